@@ -1,0 +1,1 @@
+"""Extracts, comparisons and plots: the only bridge from records to statistics."""

@@ -1,0 +1,1 @@
+"""A person's path through the programme, one room per step."""

@@ -1,0 +1,1 @@
+"""Recovery management check-ups: due, held, in need, next."""

@@ -1,0 +1,1 @@
+"""What a person agreed to, aloud, and the key that each agreement is."""

@@ -1,0 +1,1 @@
+"""Outcomes coded from the journal, for the research compartment."""

@@ -1,0 +1,1 @@
+"""Recognise or enrol a person; transfer; start again; forget."""

@@ -1,0 +1,1 @@
+"""Strengths, goals in the person's words, objectives."""

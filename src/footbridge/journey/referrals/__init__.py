@@ -1,0 +1,1 @@
+"""From an offer to a first attendance and to staying."""

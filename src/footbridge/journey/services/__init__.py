@@ -1,0 +1,1 @@
+"""The directory of services that people are linked to."""

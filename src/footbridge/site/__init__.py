@@ -1,0 +1,1 @@
+"""The web site: settings, addresses, templates and health."""

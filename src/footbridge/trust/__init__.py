@@ -1,0 +1,1 @@
+"""What makes a programme confidential: keys, recognition, access and the trail."""

@@ -1,0 +1,1 @@
+"""Staff, roles, circles and care teams: who may do what, always with a reason."""

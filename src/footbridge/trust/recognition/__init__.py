@@ -1,0 +1,1 @@
+"""Recognising somebody who comes back, without knowing who they are."""

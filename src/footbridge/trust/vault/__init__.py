@@ -1,0 +1,1 @@
+"""Keys, compartments and sealed entries: what a person's journal is made of."""
