@@ -1,0 +1,55 @@
+"""The narrow bridge to the site: management commands called by name.
+
+The command line stands below the site and may not import it, so Django is imported by
+name, inside the functions, and only when a site command is called.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from importlib import import_module
+from types import ModuleType
+
+import click
+
+DEFAULT_SETTINGS = "footbridge.site.settings.local"
+
+
+def run(name: str, arguments: Sequence[str]) -> None:
+    """Run one management command of the site; it ends the process where it fails.
+
+    Raises
+    ------
+    click.ClickException
+        If the `web` extra is not installed.
+    """
+    management = _management()
+    management.execute_from_command_line(["footbridge", name, *arguments])
+
+
+def options_of(name: str) -> str:
+    """Return the options of a management command, or why they cannot be listed."""
+    try:
+        management = _management()
+        import_module("django").setup()
+        command = management.ManagementUtility(["footbridge", name]).fetch_command(name)
+    except click.ClickException as error:
+        return error.message
+    except SystemExit:
+        return "Its options cannot be listed: this installation does not hold its code."
+    except Exception as error:  # settings may fail in any way; the help must still be shown
+        return f"Its options cannot be listed, because the settings do not load: {error}"
+    return str(command.create_parser("footbridge", name).format_help())
+
+
+def _management() -> ModuleType:
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", DEFAULT_SETTINGS)
+    try:
+        return import_module("django.core.management")
+    except ModuleNotFoundError as error:
+        raise click.ClickException(
+            "The site is not part of this installation: Django is missing. "
+            "Only the analysis commands are here. Install the site with "
+            "pip install 'footbridge[web]', or run make setup in the project folder."
+        ) from error
