@@ -30,7 +30,7 @@ e2e: setup ## Run only the tests that drive a real browser
 	@$(BIN)/python -m pytest -m browser
 
 check: setup ## Judge the code, its types, its floors, its documents and its dependencies
-	@$(BIN)/python tools/check.py
+	@$(BIN)/python -m tools.check
 
 fix: setup ## Format the code and mend what the linter can mend
 	@$(BIN)/ruff check --fix --quiet . ; $(BIN)/ruff format .

@@ -1,6 +1,6 @@
 """Judge the whole house: every check runs, and each says in a line how it went.
 
-`python tools/check.py NAME ...` runs only the checks named.
+`python -m tools.check NAME ...` runs only the checks named.
 """
 
 from __future__ import annotations
@@ -15,12 +15,10 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parent.parent
-BIN = Path(sys.executable).parent
-sys.path.insert(0, str(ROOT))
-
 from tools.house import texts, translations
-from tools.house.places import SOURCE
+from tools.house.places import ROOT, SOURCE
+
+BIN = Path(sys.executable).parent
 
 AUDITING = (
     *("--local", "--skip-editable", "--progress-spinner", "off"),
@@ -34,8 +32,9 @@ def tool(*command: str, settings: str = "test") -> Complaint:
     """Run one tool; return its words where it found something."""
     with tempfile.TemporaryDirectory() as data:
         environment = {
-            "FOOTBRIDGE_DATA": data,
             **os.environ,
+            "FOOTBRIDGE_DATA": data,
+            "FOOTBRIDGE_TLS": "yes",
             "DJANGO_SETTINGS_MODULE": f"footbridge.site.settings.{settings}",
         }
         ended = subprocess.run(

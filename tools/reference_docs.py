@@ -13,11 +13,11 @@ from pathlib import Path
 
 import click
 
+from footbridge.cli import registry
+from footbridge.cli.main import main as footbridge
+
 ROOT = Path(__file__).resolve().parent.parent
 REFERENCE = ROOT / "docs" / "reference"
-
-from footbridge.cli import registry  # noqa: E402
-from footbridge.cli.main import main as footbridge  # noqa: E402
 
 
 def commands_page() -> str:

@@ -31,7 +31,13 @@ main({arguments!r})
 def handed_on(monkeypatch):
     """Collect what would have been run by the site."""
     calls: list[tuple[str, list[str]]] = []
-    monkeypatch.setattr(django_bridge, "run", lambda name, rest: calls.append((name, list(rest))))
+
+    def collect(name, rest, *, settings):
+        calls.append((name, list(rest)))
+        collect.settings = settings
+
+    monkeypatch.setattr(django_bridge, "run", collect)
+    monkeypatch.setenv("FOOTBRIDGE_DATA", "elsewhere")
     return calls
 
 
@@ -85,6 +91,15 @@ def test_the_demo_says_that_its_port_is_taken_before_it_builds_anything(handed_o
     assert f"Port {busy_port}" in ended.output
     assert str(busy_port + 1) in ended.output
     assert handed_on == []
+
+
+def test_the_demo_keeps_to_its_own_settings_and_its_own_folder(handed_on, free_port, monkeypatch):
+    monkeypatch.delenv("FOOTBRIDGE_DATA")
+
+    CliRunner().invoke(main, ["demo", "--port", str(free_port)])
+
+    assert django_bridge.run.settings == "footbridge.site.settings.demo"
+    assert os.environ["FOOTBRIDGE_DATA"] == "var/demo"
 
 
 @pytest.mark.parametrize("port", ["0", "65536", "eighty"])

@@ -15,16 +15,21 @@ def test_every_link_in_the_documents_leads_somewhere():
     assert list(texts.broken_links(PAGES)) == []
 
 
-def test_every_setting_is_explained():
-    named = texts.settings_named_in(python_files(SOURCE))
+def test_every_setting_is_explained_with_its_true_default():
+    read = texts.settings_read(python_files(SOURCE / "site"))
 
-    assert named - texts.settings_named_in([DOCS / "reference" / "settings.md"]) == set()
+    explained = texts.settings_explained(DOCS / "reference" / "settings.md")
+
+    assert set(explained) == set(read)
+    assert {name: explained[name] for name in read if read[name]} == {
+        name: default for name, default in read.items() if default
+    }
 
 
-def test_no_setting_is_explained_that_does_not_exist():
-    explained = texts.settings_named_in([*DOCS.rglob("*.md"), ROOT / "README.md"])
+def test_the_documents_mention_no_setting_that_does_not_exist():
+    mentioned = texts.settings_mentioned([*DOCS.rglob("*.md"), *ROOT.glob("*.md")])
 
-    assert explained - texts.settings_named_in(python_files(SOURCE)) == set()
+    assert mentioned <= set(texts.settings_read(python_files(SOURCE / "site")))
 
 
 def test_requirement_files_name_packages_and_no_place_to_fetch_them_from():

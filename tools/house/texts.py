@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import ast
 import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from tools.house.places import shown
+from tools.house.places import shown, tree_of
 
 _LINK = re.compile(r"(?<!!)\[[^\]]*\]\(([^)\s]+)(?:\s+\"[^\"]*\")?\)|!\[[^\]]*\]\(([^)\s]+)\)")
 _FENCE = re.compile(r"^(```|~~~).*?^\1", re.MULTILINE | re.DOTALL)
@@ -39,9 +40,42 @@ def headings(page: Path) -> set[str]:
     return {re.sub(r"[^\w\- ]", "", title.lower()).strip().replace(" ", "-") for title in titles}
 
 
-def settings_named_in(paths: Iterable[Path]) -> set[str]:
-    """Return every FOOTBRIDGE_... variable that some files name."""
-    return {name for path in paths for name in _SETTING.findall(path.read_text(encoding="utf-8"))}
+def settings_read(paths: Iterable[Path]) -> dict[str, str]:
+    """Return every variable that the settings read, with its default as it is written.
+
+    They are found as `environment.text("NAME", default)` and its sisters.
+    """
+    found: dict[str, str] = {}
+    for path in paths:
+        for node in ast.walk(tree_of(path)):
+            if (
+                isinstance(node, ast.Call)
+                and isinstance(node.func, ast.Attribute)
+                and isinstance(node.func.value, ast.Name)
+                and node.func.value.id == "environment"
+                and isinstance(node.args[0], ast.Constant)
+            ):
+                given = [*node.args[1:2], *(k.value for k in node.keywords if k.arg == "default")]
+                default = given[0].value if given and isinstance(given[0], ast.Constant) else ""
+                found[str(node.args[0].value)] = _as_typed(default)
+    return found
+
+
+def _as_typed(default: object) -> str:
+    return {True: "yes", False: "no"}[default] if isinstance(default, bool) else str(default)
+
+
+def settings_explained(page: Path) -> dict[str, str]:
+    """Return the variables of the settings page's tables, with the default they state."""
+    rows = re.findall(
+        r"^\| `([A-Z_]+)` \|([^|]*)\|", page.read_text(encoding="utf-8"), re.MULTILINE
+    )
+    return {name: default.strip().strip("`") for name, default in rows}
+
+
+def settings_mentioned(pages: Iterable[Path]) -> set[str]:
+    """Return every FOOTBRIDGE_... variable that some pages mention."""
+    return {name for path in pages for name in _SETTING.findall(path.read_text(encoding="utf-8"))}
 
 
 def addresses(requirements: Iterable[Path]) -> Iterator[str]:

@@ -13,25 +13,27 @@ from types import ModuleType
 
 import click
 
-DEFAULT_SETTINGS = "footbridge.site.settings.local"
+SETTINGS = "footbridge.site.settings.local"
 
 
-def run(name: str, arguments: Sequence[str]) -> None:
+def run(name: str, arguments: Sequence[str], *, settings: str = SETTINGS) -> None:
     """Run one management command of the site; it ends the process where it fails.
+
+    `settings` is what DJANGO_SETTINGS_MODULE does not say otherwise.
 
     Raises
     ------
     click.ClickException
         If the `web` extra is not installed.
     """
-    management = _management()
+    management = _management(settings)
     management.execute_from_command_line(["footbridge", name, *arguments])
 
 
-def options_of(name: str) -> str:
+def options_of(name: str, *, settings: str = SETTINGS) -> str:
     """Return the options of a management command, or why they cannot be listed."""
     try:
-        management = _management()
+        management = _management(settings)
         import_module("django").setup()
         command = management.ManagementUtility(["footbridge", name]).fetch_command(name)
     except click.ClickException as error:
@@ -43,8 +45,8 @@ def options_of(name: str) -> str:
     return str(command.create_parser("footbridge", name).format_help())
 
 
-def _management() -> ModuleType:
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", DEFAULT_SETTINGS)
+def _management(settings: str) -> ModuleType:
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", settings)
     try:
         return import_module("django.core.management")
     except ModuleNotFoundError as error:

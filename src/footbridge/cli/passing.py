@@ -29,6 +29,8 @@ class PassOn(click.Command):
         Options that the command line itself looks at.
     """
 
+    settings = django_bridge.SETTINGS
+
     def __init__(
         self, *words: str, text: str = "", params: list[click.Parameter] | None = None
     ) -> None:
@@ -37,7 +39,8 @@ class PassOn(click.Command):
 
     def invoke(self, ctx: click.Context) -> None:
         """Call the management command with the arguments that were typed."""
-        django_bridge.run(self.words[0], [*self.words[1:], *ctx.args])
+        arguments = [*self.words[1:], *ctx.args]
+        django_bridge.run(self.words[0], arguments, settings=self.settings)
 
     def collect_usage_pieces(self, ctx: click.Context) -> list[str]:
         """Return the usage line's pieces."""
@@ -46,4 +49,4 @@ class PassOn(click.Command):
     def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Add the options that the site's own command knows."""
         formatter.write_paragraph()
-        formatter.write(django_bridge.options_of(self.words[0]))
+        formatter.write(django_bridge.options_of(self.words[0], settings=self.settings))

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import os
+
 import click
 
 from footbridge.cli.passing import PassOn
 from footbridge.cli.ports import check_port_is_free
 
 HOST = "127.0.0.1"
+DEMO_FOLDER = "var/demo"
 
 init = PassOn(
     "init",
@@ -171,10 +174,13 @@ staff.add_command(
 
 
 class Demo(PassOn):
-    """The demo looks at its port first: building the invented people takes a while."""
+    """The demo: a folder of its own, and a look at the port before the long work."""
+
+    settings = "footbridge.site.settings.demo"
 
     def invoke(self, ctx: click.Context) -> None:
         """Check the port, then build and serve."""
+        os.environ.setdefault("FOOTBRIDGE_DATA", DEMO_FOLDER)
         port = int(ctx.params["port"])
         check_port_is_free(HOST, port)
         ctx.args = ["--port", str(port), *ctx.args]
@@ -186,8 +192,8 @@ demo = Demo(
     text="""Serve a reconstruction of the published Shanghai pilot, with invented people only.
 
     It unseals itself with shares that it prints, so nothing real may ever be typed into
-    it; every page says so. The first start builds a hundred people; later ones are quick
-    and keep what was typed.
+    it; every page says so. The first start builds a hundred people in var/demo (or in
+    FOOTBRIDGE_DATA); later ones are quick and keep what was typed.
     """,
     params=[
         click.Option(
