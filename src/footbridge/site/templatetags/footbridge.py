@@ -5,8 +5,9 @@ See docs/reference/components.md for what each one shows and which values it tak
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from datetime import date
+import re
+from collections.abc import Iterable, Sequence
+from datetime import date, timedelta
 from typing import Any, Final
 
 from django import template
@@ -40,12 +41,14 @@ _TONE_ICONS: Final = {
     "caution": "caution",
     "danger": "danger",
 }
+# A number as a table writes it: 1,204 · <5 · 0.35 (0.12 to 0.58 is text) · 97 % · -3 · –
+_WRITTEN_NUMBER: Final = re.compile(r"[<>≤≥≈−-]?\s?\d[\d.,\s]*%?|[–—]")
 # Django's own words for the level of a message.
 _LEVELS: Final = {"debug": "info", "warning": "caution", "error": "danger"}
 
 
-@register.simple_tag
-def icon(name: str) -> SafeString:
+@register.simple_tag(name="icon")
+def drawing(name: str) -> SafeString:
     """Draw one of our icons beside its word; a screen reader passes over it.
 
     Raises
@@ -104,7 +107,7 @@ def tag(word: str, *, icon: str, tone: str = "plain") -> str:
         raise template.TemplateSyntaxError(
             f"There is no tone {tone!r}. Use one of: {', '.join(TONES)}."
         )
-    return format_html('<span class="tag {}">{}{}</span>', tone, _drawing(icon), word)
+    return format_html('<span class="tag {}">{}{}</span>', tone, drawing(icon), word)
 
 
 @register.simple_tag
@@ -220,5 +223,78 @@ def state_bands(
     return {"name": name, "picture": picture, "starts": starts, "ends": ends}
 
 
-def _drawing(name: str) -> SafeString:
-    return icon(name)
+@register.inclusion_tag("site/parts/table.html")
+def table(
+    caption: str, columns: Sequence[object], rows: Iterable[Sequence[object]], *, hint: str = ""
+) -> dict[str, object]:
+    """Show a table that becomes one card a row on a phone.
+
+    Parameters
+    ----------
+    caption
+        What the table shows; also names it to a screen reader.
+    columns
+        The heads; the first column names its row.
+    rows
+        Cells in the order of `columns`, already in the reader's words; numbers stand right.
+    hint
+        A line under the caption: the source, the period, the rule for small cells.
+
+    Raises
+    ------
+    TemplateSyntaxError
+        If a row has more or fewer cells than there are columns.
+    """
+    cells = [list(row) for row in rows]
+    for row in cells:
+        if len(row) != len(columns):
+            raise template.TemplateSyntaxError(
+                f"A row of the table has {len(row)} cells and there are {len(columns)} columns. "
+                "Give each row one cell a column."
+            )
+    numeric = [
+        bool(cells) and all(_WRITTEN_NUMBER.fullmatch(str(row[at])) is not None for row in cells)
+        for at in range(len(columns))
+    ]
+    return {
+        "caption": caption,
+        "hint": hint,
+        "columns": [
+            {"label": label, "number": number}
+            for label, number in zip(columns, numeric, strict=True)
+        ],
+        "rows": [
+            [
+                {"value": value, "label": label, "number": number}
+                for value, label, number in zip(row, columns, numeric, strict=True)
+            ]
+            for row in cells
+        ],
+    }
+
+
+@register.inclusion_tag("site/parts/calendar.html")
+def use_calendar(
+    name: str, *, starts: date, days: int = 90, values: Sequence[str] = ()
+) -> dict[str, object]:
+    """Ask for use or no use on each of a row of days, in lines of seven.
+
+    Sends one value a day, `<name>-0` onwards: "" not answered, "0" no use, "1" use;
+    the same with and without script.
+
+    Parameters
+    ----------
+    name
+        The beginning of the names of the controls.
+    starts, days
+        First day, and how many.
+    values
+        What was answered so far, one value a day; shorter means not answered.
+    """
+    filled = [*values, *[""] * (days - len(values))]
+    asked = [
+        {"on": starts + timedelta(days=at), "name": f"{name}-{at}", "value": filled[at]}
+        for at in range(days)
+    ]
+    lines = [asked[at : at + 7] for at in range(0, days, 7)]
+    return {"weeks": [{"first": line[0]["on"], "days": line} for line in lines]}
