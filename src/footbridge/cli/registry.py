@@ -51,7 +51,7 @@ SECTIONS: dict[str, tuple[Entry, ...]] = {
         ("backup", "Write a backup that only the offline key opens."),
         ("restore", "Bring a backup back, without those who were forgotten since."),
         ("epoch", "Rotate the epoch key, or write the epoch card."),
-        ("sweep", "Do what is due: expire contacts, codes and old epochs."),
+        ("sweep", "Destroy what is past its day: contacts, old epoch keys."),
         ("trail", "Show the trail's signed head, or verify the trail."),
     ),
     "Analysis": (

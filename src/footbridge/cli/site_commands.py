@@ -17,9 +17,9 @@ init = PassOn(
     text="""Make a new site in the data folder (FOOTBRIDGE_DATA).
 
     Run it once, at the ceremony, with the keyholders in the room and nobody else's eyes on
-    the screen. It makes the site key and shows its three shares, one at a time; it makes
-    the offline backup key and shows its private half; and it makes the one-time code by
-    which the first coordinator signs in. Nothing of this is shown again.
+    the screen. It makes the site key, the offline backup key and the recovery key, shows
+    their papers one at a time, and makes the one-time code by which the first coordinator
+    signs in. Nothing of this is shown again.
 
     The how-to docs/how-to/new-site.md goes through the day step by step.
     """,
@@ -90,10 +90,10 @@ restore = PassOn(
 
 sweep = PassOn(
     "sweep",
-    text="""Do what is due, without opening any record.
+    text="""Have the running, open site do what is due, without opening any record.
 
-    Contacts past their ninety days, one-time codes past their fourteen and epoch keys past
-    their thirty-five are destroyed. It holds no key; run it daily.
+    Contacts past their day and epoch keys past theirs are destroyed, and whoever has a
+    tombstone is forgotten again. It is harmless to repeat.
     """,
 )
 
@@ -146,10 +146,10 @@ epoch.add_command(
     PassOn(
         "epoch",
         "export",
-        text="""Write the epoch card to a FILE on a keyholder's stick, over last month's.
+        text="""Write the epoch card into a FOLDER on a keyholder's stick, over the last one.
 
-    It holds the current epoch key, still sealed under the site key, and the list of those
-    who were forgotten (random ids). A restore on a clean machine needs it.
+    It holds the epoch keys, still sealed under the site key, and the list of those who were
+    forgotten (random ids). A restore on a clean machine needs it.
     """,
     )
 )
