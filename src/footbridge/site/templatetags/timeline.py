@@ -67,6 +67,7 @@ class Tick:
 
     day: date
     left: str
+    anchor: str = "start"
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +99,7 @@ def draw(bands: Iterable[Band], marks: Iterable[Mark], *, starts: date, ends: da
     return Picture(
         bands=[_placed(band, starts=starts, ends=ends) for band in shown],
         marks=[Placed(mark.kind, _percent((mark.on - starts).days + 0.5, days)) for mark in seen],
-        ticks=[Tick(day, _percent((day - starts).days, days)) for day in _ticks(starts, ends)],
+        ticks=[_tick(day, part=(day - starts).days, whole=days) for day in _ticks(starts, ends)],
         states=[state for state in BAND_STATES if any(band.state == state for band in shown)],
         kinds=[kind for kind in MARK_KINDS if any(mark.kind == kind for mark in seen)],
     )
@@ -113,6 +114,11 @@ def _placed(band: Band, *, starts: date, ends: date) -> Placed:
         _percent((first - starts).days, days),
         _percent((last - first).days + 1, days),
     )
+
+
+def _tick(day: date, *, part: int, whole: int) -> Tick:
+    """Place a tick; a name near the right edge is written to its left, so that it stays inside."""
+    return Tick(day, _percent(part, whole), "end" if part > 0.8 * whole else "start")
 
 
 def _percent(part: float, whole: int) -> str:

@@ -7,7 +7,8 @@ const clock = (seconds) => `${Math.floor(seconds / 60)}:${String(seconds % 60).p
 export function idleWarning() {
   const dialog = document.querySelector("dialog[data-idle]");
   if (!dialog) return;
-  const { idle, warn, keep, after } = dialog.dataset;
+  const { idle, warn, after } = dialog.dataset;
+  const form = dialog.querySelector("form[data-keep]");
   const count = dialog.querySelector("[data-count]");
   const said = dialog.querySelector("[data-said]");
   const tabs = new BroadcastChannel("footbridge-idle");
@@ -20,9 +21,9 @@ export function idleWarning() {
   };
   const tell = async () => {
     kept = Date.now();
-    if (!keep) return;
-    const answer = await fetch(keep, { redirect: "manual" }).catch(() => null);
-    if (!answer || !answer.ok) return;
+    const body = new FormData(form);
+    const answer = await fetch(form.action, { method: "POST", body }).catch(() => null);
+    if (!answer?.ok) return;
     stay();
     tabs.postMessage("used");
   };
@@ -44,7 +45,10 @@ export function idleWarning() {
   tabs.addEventListener("message", stay);
   addEventListener("input", used);
   addEventListener("click", used);
-  dialog.querySelector("[data-stay]").addEventListener("click", tell);
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    tell();
+  });
   dialog.addEventListener("close", () => {
     if (closes - Date.now() < warn * 1000) tell();
   });
