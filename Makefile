@@ -20,7 +20,7 @@ setup: ## Build .venv from the pinned requirements (instant when nothing changed
 demo: setup ## Serve the reconstructed pilot with invented people on http://127.0.0.1:$PORT
 	@PORT=$(PORT) $(BIN)/footbridge demo
 
-test: setup ## Run every test; with CI=true also on PostgreSQL, and nothing may skip
+test: setup ## Run every test; where DATABASE_URL names a PostgreSQL, there as well
 	@sh tools/run_tests.sh
 
 test-libraries: setup ## Run the libraries' tests where Django is not installed
