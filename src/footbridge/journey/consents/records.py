@@ -11,7 +11,7 @@ from datetime import date
 from typing import ClassVar
 
 from footbridge.journey.consents.rules import Language, Level, Purpose
-from footbridge.trust.vault.records import Compartment, EntryKind, sealed_record
+from footbridge.trust.vault.records import Compartment, EntryKind, FreeText, sealed_record
 
 
 @sealed_record
@@ -51,3 +51,15 @@ class ConsentWithdrawn:
 
     KIND: ClassVar[EntryKind] = EntryKind("consent-withdrawn", version=1)
     COMPARTMENT: ClassVar[Compartment] = Compartment.CARE
+
+
+@sealed_record
+@dataclass(frozen=True, slots=True)
+class ContactAgreed:
+    """How the person may safely be reached, in their words; deleted after its weeks."""
+
+    ways: FreeText
+    agreed_on: date
+
+    KIND: ClassVar[EntryKind] = EntryKind("contact-agreed", version=1)
+    COMPARTMENT: ClassVar[Compartment] = Compartment.CONTACT

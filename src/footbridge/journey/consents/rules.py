@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -272,6 +274,30 @@ def ended_by(level: Level | None, purposes: frozenset[Purpose] = frozenset()) ->
     """
     ended = purposes | (ENDS[level] if level is not None else frozenset())
     return ended | {purpose for purpose, needed in REQUIRES.items() if needed in ended}
+
+
+_NUMBER = re.compile(r"(?:\d[\s\-.]*){5,}|[〇零一二三四五六七八九]{5,}")
+_ADDRESS = re.compile(r"\S+@\S+|https?://|www\.|(?:wechat|微信|qq|telegram|signal)\s*[:：号]", re.I)
+
+
+def may_keep_ways(ways: str) -> Decision:
+    """Decide whether words about how to reach somebody may be kept: no number, no address.
+
+    A telephone number or an account leads to a name in one step, so neither is kept, even
+    if the person offers it. A place and an hour at which they come by does not.
+    """
+    plain = unicodedata.normalize("NFKC", ways).strip()
+    if len(plain) < 4:
+        return Decision(False, gettext_noop("Write how and when the person may be reached."))
+    if _NUMBER.search(plain) or _ADDRESS.search(plain):
+        return Decision(
+            False,
+            gettext_noop(
+                "This looks like a number or an account, which leads to a name. Write it without: "
+                "for example, where and on which day the person comes by."
+            ),
+        )
+    return Decision(True, gettext_noop("No number and no account is in these words."))
 
 
 def expires_in(terms: Terms, *, on: date) -> int:

@@ -1,0 +1,6 @@
+"""Addresses of the consents room."""
+
+from django.urls import URLPattern
+
+app_name = "consents"
+urlpatterns: list[URLPattern] = []
