@@ -3,6 +3,8 @@
 from datetime import date, timedelta
 from uuid import uuid4
 
+import pytest
+
 from footbridge.journey.checkups import state as checkups
 from footbridge.journey.checkups.records import (
     CheckupHeld,
@@ -11,8 +13,18 @@ from footbridge.journey.checkups.records import (
     LinkageMeetingHeld,
     ScheduleChosen,
 )
-from footbridge.journey.checkups.rules import Agreed, LinkageStep, Means, Need, Status
+from footbridge.journey.checkups.rules import (
+    Agreed,
+    CheckupError,
+    LinkageStep,
+    Means,
+    Need,
+    Status,
+)
+from footbridge.journey.people.records import SummaryKept
+from footbridge.trust.decisions import RefusedError
 from footbridge.trust.vault.folding import Opened, fold
+from footbridge.trust.weeks import IsoWeek
 
 START = date(2026, 1, 15)
 CHOSEN = ScheduleChosen("adaptive", START)
@@ -112,3 +124,80 @@ def test_records_of_other_rooms_change_nothing():
     state = folded(CHOSEN, tried(START + timedelta(days=1)))
 
     assert checkups.apply(state, Opened(uuid4(), 9, object())) == state
+
+
+def test_a_check_up_decides_need_and_gives_the_next_day():
+    state = folded(CHOSEN, held(1, date(2026, 2, 15)))
+
+    record = checkups.checkup(
+        state, on=date(2026, 3, 16), days_used=2, symptoms=frozenset(), says_need=False
+    )
+
+    assert (record.month, record.days, record.need) == (2, 29, Need.NOT_IN_NEED)
+    assert record.next_on == date(2026, 5, 15)
+
+
+def test_need_brings_the_next_day_near():
+    state = folded(CHOSEN, held(1, date(2026, 2, 15)))
+
+    record = checkups.checkup(
+        state, on=date(2026, 3, 16), days_used=2, symptoms=frozenset({"harm"}), says_need=False
+    )
+
+    assert (record.need, record.next_on) == (Need.IN_NEED, date(2026, 4, 15))
+
+
+def test_the_day_promised_is_the_day_that_then_falls_due():
+    state = folded(CHOSEN)
+    record = checkups.checkup(
+        state, on=date(2026, 4, 20), days_used=None, symptoms=frozenset(), says_need=True
+    )
+
+    after = checkups.apply(state, Opened(uuid4(), 1, record))
+
+    assert after.due.on == record.next_on == date(2026, 5, 15)
+    assert after.in_window == 0
+
+
+def test_no_check_up_is_held_before_its_window():
+    with pytest.raises(RefusedError, match="before 2026-02-01"):
+        checkups.checkup(
+            folded(CHOSEN), on=START, days_used=0, symptoms=frozenset(), says_need=False
+        )
+
+
+def test_a_symptom_that_is_not_on_the_list_is_refused():
+    with pytest.raises(CheckupError, match="no symptom sadness"):
+        checkups.checkup(
+            folded(CHOSEN),
+            on=date(2026, 2, 15),
+            days_used=0,
+            symptoms=frozenset({"sadness"}),
+            says_need=False,
+        )
+
+
+def test_the_summary_is_told_codes_counts_and_weeks():
+    meeting = LinkageMeetingHeld(1, date(2026, 2, 16), frozenset(), Agreed.YES)
+    state = folded(
+        CHOSEN, held(1, date(2026, 2, 16), Need.IN_NEED), meeting, tried(date(2026, 3, 20))
+    )
+
+    summary = SummaryKept().merged(checkups.summary_changes(state))
+
+    assert (summary.in_need, summary.agreed) == (True, True)
+    assert summary.next_window == IsoWeek.of(date(2026, 3, 1))
+    assert summary.next_due == IsoWeek.of(date(2026, 3, 15))
+    assert (summary.held, summary.in_window, summary.missed, summary.attempts) == (1, 1, 0, 1)
+    assert summary.last_seen == IsoWeek.of(date(2026, 2, 16))
+
+
+def test_an_agreement_does_not_outlive_the_next_check_up():
+    meeting = LinkageMeetingHeld(1, date(2026, 2, 16), frozenset(), Agreed.YES)
+    state = folded(CHOSEN, held(1, date(2026, 2, 16)), meeting, held(2, date(2026, 3, 15)))
+
+    assert checkups.summary_changes(state)["agreed"] is None
+
+
+def test_a_person_without_a_schedule_has_an_empty_summary():
+    assert SummaryKept().merged(checkups.summary_changes(folded())) == SummaryKept()

@@ -18,8 +18,10 @@ from footbridge.journey.consents.rules import (
     Opening,
     Purpose,
 )
+from footbridge.journey.people.records import SummaryKept
 from footbridge.trust.vault.folding import Opened, fold
 from footbridge.trust.vault.records import Compartment
+from footbridge.trust.weeks import IsoWeek
 
 START = date(2026, 1, 5)
 offsets = st.integers(min_value=0, max_value=400)
@@ -178,3 +180,14 @@ def test_records_of_other_rooms_change_nothing():
     after = consents.apply(before, Opened(id=uuid4(), sequence=1, record=object()))
 
     assert after == before
+
+
+def test_the_summary_is_told_which_purposes_stand_and_when_the_first_ends():
+    state = folded(agreed(Purpose.CARE, lasts=52), agreed(Purpose.CONTACT, lasts=12))
+
+    summary = SummaryKept().merged(consents.summary_changes(state, on=START))
+    later = consents.summary_changes(state, on=START + timedelta(weeks=13))
+
+    assert summary.consents == {"care", "contact"}
+    assert summary.consents_end == IsoWeek.of(START) + 12
+    assert later == {"consents": {"care"}, "consents_end": IsoWeek.of(START) + 52}

@@ -23,6 +23,7 @@ from footbridge.journey.consents.rules import (
 )
 from footbridge.trust.decisions import Decision
 from footbridge.trust.vault.folding import Opened
+from footbridge.trust.weeks import IsoWeek
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +61,16 @@ class ConsentState:
             for purpose, text in newest.items()
         }
         return {purpose: why for purpose, why in found.items() if why is not None}
+
+
+def summary_changes(state: ConsentState, *, on: date) -> dict[str, object]:
+    """Return what the summary is told: which purposes stand, and the week the first ends."""
+    held = state.held(on=on)
+    ends = [state.terms[purpose].expires_on for purpose in held]
+    return {
+        "consents": frozenset(purpose.value for purpose in held),
+        "consents_end": IsoWeek.of(min(ends)) if ends else None,
+    }
 
 
 def apply(state: ConsentState, entry: Opened) -> ConsentState:
