@@ -49,7 +49,7 @@ class RecallForm(forms.Form):
         error_messages={"required": _("Choose at least two colleagues.")},
     )
 
-    def __init__(self, *args: Any, colleagues: Iterable[Profile], **kwargs: Any) -> None:  # noqa: ANN401
+    def __init__(self, *args: Any, colleagues: Iterable[Profile], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         field = self.fields["members"]
         assert isinstance(field, forms.MultipleChoiceField)  # noqa: S101 - narrows the type

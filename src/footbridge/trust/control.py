@@ -22,7 +22,10 @@ from django.db import close_old_connections
 from django.utils import timezone
 
 from footbridge.trust import housekeeping, places, runtime
+from footbridge.trust.access import staff
+from footbridge.trust.access.rules import Role
 from footbridge.trust.audit import witness
+from footbridge.trust.audit.acts import act
 from footbridge.trust.decisions import HouseError, gettext_noop
 from footbridge.trust.vault import ceremony, rewrap
 
@@ -86,6 +89,22 @@ def sweep(_: Mapping[str, Any]) -> Answer:
     return {"expired": swept.expired, "buried": swept.buried, "moved": swept.turned.moved}
 
 
+def invite(asked: Mapping[str, Any]) -> Answer:
+    """Invite a coordinator, but only while the site has none: no other way in is cut short."""
+    site = runtime.seal.keys
+    if any(profile.role is Role.COORDINATOR for profile in staff.everybody(site=site)):
+        raise ControlError(
+            gettext_noop(
+                "This site has a coordinator, who invites colleagues on the page Colleagues. "
+                "This command is for a site that has none."
+            )
+        )
+    name, on = str(asked.get("name", "")), _today()
+    with act("staff.invited", by=site.site, on=on, site=site, detail=Role.COORDINATOR.value):
+        code = staff.make_invitation(name=name, role=Role.COORDINATOR, site=site, on=on)
+    return {"code": code}
+
+
 COMMANDS: dict[str, Callable[[Mapping[str, Any]], Answer]] = {
     "status": status,
     "unseal": unseal,
@@ -94,6 +113,7 @@ COMMANDS: dict[str, Callable[[Mapping[str, Any]], Answer]] = {
     "head": head,
     "turn": turn,
     "sweep": sweep,
+    "invite": invite,
 }
 
 

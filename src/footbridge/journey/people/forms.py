@@ -71,7 +71,7 @@ class ColleagueForm(forms.Form):
         error_messages={"required": _("Choose a colleague.")},
     )
 
-    def __init__(self, *args: Any, colleagues: Iterable[Profile], **kwargs: Any) -> None:  # noqa: ANN401
+    def __init__(self, *args: Any, colleagues: Iterable[Profile], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         field = self.fields["colleague"]
         assert isinstance(field, forms.ChoiceField)  # noqa: S101 - narrows the type

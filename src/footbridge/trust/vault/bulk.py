@@ -39,9 +39,7 @@ def open_many(
 def latest_of(opened: Iterable[OpenCompartment]) -> dict[uuid.UUID, Opened]:
     """Return the newest entry of each open compartment, by person."""
     by_id = {part.id: part for part in opened}
-    rows = Entry.objects.filter(
-        compartment__in=list(by_id), sequence=F("compartment__length")
-    )
+    rows = Entry.objects.filter(compartment__in=list(by_id), sequence=F("compartment__length"))
     return {
         by_id[row.compartment_id].person: journal.open_entry(by_id[row.compartment_id], row)
         for row in rows

@@ -1,0 +1,61 @@
+"""Words for the values of every room, and texts in the reader's language."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from enum import Enum
+from functools import cache
+from importlib import import_module
+
+from django import template
+from django.utils.translation import get_language
+
+from footbridge.journey.desk.labels import PRESSING
+from footbridge.journey.desk.rules import Pressing
+
+register = template.Library()
+ROOMS = ("consents", "assessments", "plans", "services", "referrals", "checkups", "outcomes", "desk")
+
+
+@cache
+def _words() -> dict[tuple[type, object], object]:
+    """Return every label by type and value: members of two StrEnums may be equal as text."""
+    found: dict[tuple[type, object], object] = {}
+    for room in ROOMS:
+        labels = import_module(f"footbridge.journey.{room}.labels")
+        for table in vars(labels).values():
+            if isinstance(table, Mapping):
+                for value, words in table.items():
+                    if isinstance(value, Enum):
+                        found[type(value), value.value] = words
+    return found
+
+
+@register.filter
+def words(value: object) -> object:
+    """Return the label of an enum's member; anything else as it is."""
+    if isinstance(value, Enum):
+        return _words().get((type(value), value.value), value.value)
+    return value
+
+
+@register.filter
+def said(texts: Mapping[object, str] | None) -> str:
+    """Return a text of a data file in the reader's language."""
+    if not texts:
+        return ""
+    language = "zh" if (get_language() or "").startswith("zh") else "en"
+    by_name = {str(getattr(key, "value", key)): text for key, text in texts.items()}
+    return by_name.get(language) or next(iter(by_name.values()))
+
+
+@register.filter
+def at(table: Mapping[object, object], key: object) -> object:
+    """Return what stands in a table under a key."""
+    return table.get(key, "")
+
+
+@register.filter
+def pressing(value: Pressing) -> tuple[object, str, str]:
+    """Return word, icon and tone of why somebody stands on Today."""
+    return PRESSING[value]
