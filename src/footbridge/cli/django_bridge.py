@@ -7,6 +7,7 @@ name, inside the functions, and only when a site command is called.
 from __future__ import annotations
 
 import os
+from argparse import SUPPRESS
 from collections.abc import Sequence
 from importlib import import_module
 from types import ModuleType
@@ -14,6 +15,9 @@ from types import ModuleType
 import click
 
 SETTINGS = "footbridge.site.settings.local"
+# Every Django command has these; they would bury the few that matter.
+_COMMON = {"--version", "--verbosity", "--settings", "--pythonpath", "--traceback", "--no-color"}
+_COMMON |= {"--force-color", "--skip-checks", "--help"}
 
 
 def run(name: str, arguments: Sequence[str], *, settings: str = SETTINGS) -> None:
@@ -42,7 +46,11 @@ def options_of(name: str, *, settings: str = SETTINGS) -> str:
         return "Its options cannot be listed: this installation does not hold its code."
     except Exception as error:  # settings may fail in any way; the help must still be shown
         return f"Its options cannot be listed, because the settings do not load: {error}"
-    return str(command.create_parser("footbridge", name).format_help())
+    parser = command.create_parser("footbridge", name)
+    for action in parser._actions:  # argparse offers no public way to leave some out
+        if _COMMON.intersection(action.option_strings):
+            action.help = SUPPRESS
+    return str(parser.format_help())
 
 
 def _management(settings: str) -> ModuleType:

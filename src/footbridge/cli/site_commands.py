@@ -9,8 +9,43 @@ import click
 from footbridge.cli.passing import PassOn
 from footbridge.cli.ports import check_port_is_free
 
-HOST = "127.0.0.1"
+LOCAL = "127.0.0.1"
 DEMO_FOLDER = "var/demo"
+
+_PORT = click.Option(
+    ["--port"],
+    type=click.IntRange(1, 65535),
+    default=8000,
+    envvar="PORT",
+    show_default=True,
+    show_envvar=True,
+    help="Where to listen.",
+)
+_HOST = click.Option(["--host"], default=LOCAL, show_default=True, help="The address to listen on.")
+
+
+class Serving(PassOn):
+    """A command that serves: it looks at its port before any long work."""
+
+    def invoke(self, ctx: click.Context) -> None:
+        """Check the port, then serve."""
+        host, port = str(ctx.params.get("host", LOCAL)), int(ctx.params["port"])
+        check_port_is_free(host, port)
+        given = ["--host", host] if "host" in ctx.params else []
+        ctx.args = [*given, "--port", str(port), *ctx.args]
+        super().invoke(ctx)
+
+
+class Demo(Serving):
+    """The demo keeps to settings and a folder of its own."""
+
+    settings = "footbridge.site.settings.demo"
+
+    def invoke(self, ctx: click.Context) -> None:
+        """Choose the folder, then build and serve."""
+        os.environ.setdefault("FOOTBRIDGE_DATA", DEMO_FOLDER)
+        super().invoke(ctx)
+
 
 init = PassOn(
     "init",
@@ -25,8 +60,9 @@ init = PassOn(
     """,
 )
 
-serve = PassOn(
+serve = Serving(
     "serve",
+    params=[_HOST, _PORT],
     text="""Serve the site's pages.
 
     The site starts sealed: pages answer, no record opens, until two keyholders give their
@@ -129,7 +165,7 @@ trail.add_command(
 
 @click.group()
 def epoch() -> None:
-    """Rotate the epoch key, or write the epoch card."""
+    """Rotate the epoch key, write the epoch card, or bring one in."""
 
 
 epoch.add_command(
@@ -153,38 +189,35 @@ epoch.add_command(
     """,
     )
 )
+epoch.add_command(
+    PassOn(
+        "epoch",
+        "import",
+        text="""Bring in an epoch CARD on a machine to which a backup was restored without it.
+
+    The epoch keys stay sealed until two keyholders unseal the site.
+    """,
+    )
+)
 
 
 @click.group()
 def staff() -> None:
-    """Invite a member of staff."""
+    """Invite a coordinator where the site has none."""
 
 
 staff.add_command(
     PassOn(
         "staff",
         "invite",
-        text="""Make a one-time code by which a new member of staff signs in for the first time.
+        text="""Make a one-time code for a coordinator with this sign-in NAME.
 
-    They choose their own passphrase; nobody else ever knows it. The code gives a role and
-    no access to anybody's record: that needs somebody who already holds it.
+    Only while the site is open and has no coordinator; everybody else is invited by a
+    coordinator, on the page. The code gives a role and no access to anybody's record: that
+    needs somebody who already holds it.
     """,
     )
 )
-
-
-class Demo(PassOn):
-    """The demo: a folder of its own, and a look at the port before the long work."""
-
-    settings = "footbridge.site.settings.demo"
-
-    def invoke(self, ctx: click.Context) -> None:
-        """Check the port, then build and serve."""
-        os.environ.setdefault("FOOTBRIDGE_DATA", DEMO_FOLDER)
-        port = int(ctx.params["port"])
-        check_port_is_free(HOST, port)
-        ctx.args = ["--port", str(port), *ctx.args]
-        super().invoke(ctx)
 
 
 demo = Demo(
@@ -195,15 +228,5 @@ demo = Demo(
     it; every page says so. The first start builds a hundred people in var/demo (or in
     FOOTBRIDGE_DATA); later ones are quick and keep what was typed.
     """,
-    params=[
-        click.Option(
-            ["--port"],
-            type=click.IntRange(1, 65535),
-            default=8000,
-            envvar="PORT",
-            show_default=True,
-            show_envvar=True,
-            help="Where to listen on this machine.",
-        )
-    ],
+    params=[_PORT],
 )

@@ -100,9 +100,7 @@ def mine(request: VisitRequest) -> HttpResponse:
 @require_GET
 def opened(request: VisitRequest) -> HttpResponse:
     """Show somebody who did what with their record."""
-    return render(
-        request, "kiosk/opened.html", {"events": queries.who_did_what(by=request.actor)}
-    )
+    return render(request, "kiosk/opened.html", {"events": queries.who_did_what(by=request.actor)})
 
 
 @person_door

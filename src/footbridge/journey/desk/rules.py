@@ -53,9 +53,7 @@ def line(summary: SummaryKept, *, state: str, on: date) -> Line:
         pressing=_pressing(summary, state=state, week=week),
         next_due=summary.next_due,
         attempts=summary.attempts,
-        open_referrals=sum(
-            count for name, count in summary.referrals.items() if name not in _OVER
-        ),
+        open_referrals=sum(count for name, count in summary.referrals.items() if name not in _OVER),
         weeks_late=max(late, 0),
     )
 

@@ -14,7 +14,16 @@ from footbridge.journey.desk.labels import PRESSING
 from footbridge.journey.desk.rules import Pressing
 
 register = template.Library()
-ROOMS = ("consents", "assessments", "plans", "services", "referrals", "checkups", "outcomes", "desk")
+ROOMS = (
+    "consents",
+    "assessments",
+    "plans",
+    "services",
+    "referrals",
+    "checkups",
+    "outcomes",
+    "desk",
+)
 
 
 @cache
