@@ -269,6 +269,14 @@ def test_somebody_who_is_still_there_keeps_the_page(opened):
     assert page.url.endswith("/short/?idle=4&warn=3")
 
 
+def test_words_shown_once_do_not_reach_paper(opened):
+    page = opened()
+
+    page.emulate_media(media="print")
+
+    expect(page.locator("[data-secret]")).to_be_hidden()
+
+
 def test_the_language_changes_in_place(opened):
     page = opened("/people/")
 
