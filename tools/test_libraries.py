@@ -21,7 +21,7 @@ NO_DJANGO = "import importlib.util, sys; sys.exit(importlib.util.find_spec('djan
 
 
 def main(arguments: list[str]) -> int:
-    """Build the environment if it is out of date, then run pytest in it."""
+    """Build the environment if it is out of date, then run each library's tests in it."""
     sys.path.insert(0, str(ROOT / "tools"))
     from setup_env import SetupError, digest, run
 
@@ -40,11 +40,21 @@ def main(arguments: list[str]) -> int:
     if subprocess.run([str(PYTHON), "-c", NO_DJANGO], check=False).returncode != 0:
         print("Django is installed in .venv-libraries, so this would prove nothing. Remove it.")
         return 1
-    present = [f"tests/{name}" for name in FLOOR_0 if (ROOT / "tests" / name).is_dir()]
-    config = ["-c", "tools/pytest-libraries.ini", "--rootdir", "."]
-    pytest = [str(PYTHON), "-m", "pytest", *config, "-n", "2", *present, *arguments]
+    present = [name for name in FLOOR_0 if (ROOT / "tests" / name).is_dir()]
+    failed = [name for name in present if not passes(name, arguments)]
+    print(f"Failed: {', '.join(failed)}." if failed else f"Passed: {', '.join(present)}.")
+    return 1 if failed else 0
+
+
+def passes(library: str, arguments: list[str]) -> bool:
+    """Run one library's tests; tests/conftest.py belongs to the site and is cut off."""
+    print(f"== {library}", flush=True)
+    folder = f"tests/{library}"
+    config = ("-c", "tools/pytest-libraries.ini", "--rootdir", ".", "--confcutdir", folder)
+    pytest = (str(PYTHON), "-m", "pytest", *config, "-p", "tools.without_deadline", "-n", "2")
     environment = {**os.environ, "PYTHONPATH": str(ROOT / "src")}
-    return subprocess.run(pytest, cwd=ROOT, env=environment, check=False).returncode
+    ended = subprocess.run([*pytest, folder, *arguments], cwd=ROOT, env=environment, check=False)
+    return ended.returncode == 0
 
 
 if __name__ == "__main__":

@@ -84,8 +84,9 @@ def test_the_demo_listens_where_the_environment_says(handed_on, free_port):
     assert handed_on == [("demo", ["--port", str(free_port), "--fresh"])]
 
 
-def test_the_demo_says_that_its_port_is_taken_before_it_builds_anything(handed_on, busy_port):
-    ended = CliRunner().invoke(main, ["demo", "--port", str(busy_port)])
+@pytest.mark.parametrize("command", ["demo", "serve"])
+def test_a_port_that_is_taken_is_said_before_anything_is_built(handed_on, busy_port, command):
+    ended = CliRunner().invoke(main, [command, "--port", str(busy_port)])
 
     assert ended.exit_code == 1
     assert f"Port {busy_port}" in ended.output
@@ -102,8 +103,15 @@ def test_the_demo_keeps_to_its_own_settings_and_its_own_folder(handed_on, free_p
     assert os.environ["FOOTBRIDGE_DATA"] == "var/demo"
 
 
+def test_serving_tells_the_site_where_to_listen(handed_on, free_port):
+    ended = CliRunner().invoke(main, ["serve", "--port", str(free_port)])
+
+    assert ended.exit_code == 0, ended.output
+    assert handed_on == [("serve", ["--host", "127.0.0.1", "--port", str(free_port)])]
+
+
 @pytest.mark.parametrize("port", ["0", "65536", "eighty"])
-def test_the_demo_refuses_what_is_no_port(handed_on, port):
+def test_what_is_no_port_is_refused(handed_on, port):
     ended = CliRunner().invoke(main, ["demo", "--port", port])
 
     assert ended.exit_code == 2

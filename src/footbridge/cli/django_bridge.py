@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 from argparse import SUPPRESS
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from importlib import import_module
 from types import ModuleType
 
@@ -34,8 +34,11 @@ def run(name: str, arguments: Sequence[str], *, settings: str = SETTINGS) -> Non
     management.execute_from_command_line(["footbridge", name, *arguments])
 
 
-def options_of(name: str, *, settings: str = SETTINGS) -> str:
-    """Return the options of a management command, or why they cannot be listed."""
+def options_of(name: str, *, settings: str = SETTINGS, known: Collection[str] = ()) -> str:
+    """Return the options of a management command, or why they cannot be listed.
+
+    `known` are options that the command line has told of already.
+    """
     try:
         management = _management(settings)
         import_module("django").setup()
@@ -48,7 +51,7 @@ def options_of(name: str, *, settings: str = SETTINGS) -> str:
         return f"Its options cannot be listed, because the settings do not load: {error}"
     parser = command.create_parser("footbridge", name)
     for action in parser._actions:  # argparse offers no public way to leave some out
-        if _COMMON.intersection(action.option_strings):
+        if {*_COMMON, *known}.intersection(action.option_strings):
             action.help = SUPPRESS
     return str(parser.format_help())
 

@@ -48,5 +48,7 @@ class PassOn(click.Command):
 
     def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Add the options that the site's own command knows."""
+        known = [option for parameter in self.params for option in parameter.opts]
+        told = django_bridge.options_of(self.words[0], settings=self.settings, known=known)
         formatter.write_paragraph()
-        formatter.write(django_bridge.options_of(self.words[0], settings=self.settings))
+        formatter.write(told)
