@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from footbridge.journey.plans.domains import domains
 from footbridge.journey.services import labels
 from footbridge.journey.services.cities import qingteng
 from footbridge.journey.services.hsds import ServiceStatus
@@ -151,6 +152,10 @@ def test_a_service_that_asks_for_papers_does_not_pass_as_asking_no_name():
     (dibao,) = (one for one in qingteng().listings() if "dibao" in one.service.name)
 
     assert not asks_no_name(dibao)
+
+
+def test_needs_are_the_domains_of_a_plan():
+    assert [need.value for need in Need] == list(domains())
 
 
 def test_every_coded_value_has_a_label_and_every_price_a_sentence():

@@ -14,15 +14,15 @@ FRESH_DAYS = 180
 
 
 class Need(StrEnum):
-    """The life domains in which somebody can be linked to a service."""
+    """The life domains in which somebody can be linked to a service; ids as in a plan."""
 
-    DRUG_TREATMENT = "drug_treatment"
-    SOCIAL_SECURITY = "social_security"
+    DRUG_TREATMENT = "drug-treatment"
+    SOCIAL_SECURITY = "social-security"
     HOUSING = "housing"
     EMPLOYMENT = "employment"
     HEALTH = "health"
-    HIV_HCV = "hiv_hcv"
-    MENTAL_HEALTH = "mental_health"
+    HIV_HCV = "hiv-hcv"
+    MENTAL_HEALTH = "mental-health"
     LEGAL = "legal"
     FAMILY = "family"
     DOCUMENTS = "documents"
