@@ -24,9 +24,9 @@ from footbridge.journey.referrals.state import (
 )
 from footbridge.journey.referrals.table import Actor, ReferralState
 from footbridge.journey.services.rules import Need, PriceCode
-from footbridge.trust.vault.codec import encode
+from footbridge.trust.vault.codec import decode, encode
 from footbridge.trust.vault.folding import Opened, fold
-from footbridge.trust.vault.records import Compartment, Record
+from footbridge.trust.vault.records import Compartment, FreeText, Record, record_type
 from footbridge.trust.weeks import IsoWeek
 
 S = ReferralState
@@ -175,3 +175,12 @@ def test_only_the_last_standing_of_a_referral_counts():
     linked = ReferralStanding(ONE, Need.FOOD, S.LINKED, IsoWeek(2026, 46))
 
     assert fold(sealed(sent, DRAFTED, linked), apply_standing, ()) == (linked,)
+
+
+@pytest.mark.parametrize(
+    "record",
+    [*WAY, moved(S.DECLINED, 2, Actor.SERVICE, reason="staff", note=FreeText("rude")),
+     ReferralStanding(ONE, Need.FOOD, S.SENT, IsoWeek(2026, 45))],
+)  # fmt: skip
+def test_every_record_is_sealed_and_opened_unchanged(record):
+    assert decode(record_type(record.KIND), encode(record)) == record
