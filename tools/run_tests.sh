@@ -4,7 +4,7 @@
 set -eu
 cd "$(dirname "$0")/.."
 
-pytest() { .venv/bin/python -m pytest -p tools.no_skips_in_ci -n "${TEST_WORKERS:-2}" "$@"; }
+pytest() { .venv/bin/python -m pytest -p tools.no_skips_in_ci -n "${TEST_WORKERS:-2}" --dist worksteal "$@"; }
 
 postgres_url=${DATABASE_URL:-}
 unset DATABASE_URL
