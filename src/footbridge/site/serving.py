@@ -21,13 +21,13 @@ THREADS = 8
 ROUND_SECONDS = 20.0
 
 
-class Server(BaseApplication):  # type: ignore[misc]
+class Server(BaseApplication):
     """Gunicorn, told everything here and nothing by files or the environment."""
 
     def __init__(self, bind: str, *, when_ready: Callable[[], None] | None = None) -> None:
         self._bind = bind
         self._when_ready = when_ready
-        super().__init__()
+        super().__init__()  # type: ignore[no-untyped-call]
 
     def load_config(self) -> None:
         """Set what this server does; no access log, so that no address is written."""
@@ -45,9 +45,10 @@ class Server(BaseApplication):  # type: ignore[misc]
             "control_socket_disable": True,
             "post_worker_init": lambda _: self._begin(),
         }
+        config: Any = self.cfg
         for name, value in options.items():
-            if name in self.cfg.settings:
-                self.cfg.set(name, value)
+            if name in config.settings:
+                config.set(name, value)
 
     def load(self) -> Any:  # noqa: ANN401 - gunicorn's own type
         """Return the WSGI application."""
@@ -65,7 +66,8 @@ def serve(bind: str, *, when_ready: Callable[[], None] | None = None) -> None:
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     os.umask(0o077)
     places.data().mkdir(parents=True, exist_ok=True, mode=0o700)
-    Server(bind, when_ready=when_ready).run()
+    server: Any = Server(bind, when_ready=when_ready)
+    server.run()
 
 
 def watch() -> None:

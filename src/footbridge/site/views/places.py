@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
@@ -62,7 +63,7 @@ def trail(request: VisitRequest) -> HttpResponse:
         {
             "on": event.on,
             "what": labels.event(event.action),
-            "by": names.get(event.by, _("the site itself") if event.by == site.site else ""),
+            "by": _("the site itself") if event.by == site.site else _known(names, event.by),
         }
         for event in trail_log.site_events(site=site)
     ]
@@ -83,3 +84,7 @@ def health(request: HttpRequest) -> HttpResponse:
 def components(request: HttpRequest) -> HttpResponse:
     """Show every component (only in a demonstration)."""
     return render(request, "site/styleguide.html", {"today": date(2026, 11, 21)})
+
+
+def _known(names: dict[UUID, str], actor: UUID | None) -> str:
+    return names.get(actor, "") if actor is not None else ""

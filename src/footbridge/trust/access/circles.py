@@ -111,7 +111,7 @@ def held_by(holder: Holder, *, kinds: Iterable[CircleKind] = ()) -> list[PlainHo
         "circle"
     )
     return [
-        PlainHolder(row.circle_id, KeyPair.of(compartments.unwrap(row, holder=holder)), holder.site)
+        PlainHolder(row.circle.id, KeyPair.of(compartments.unwrap(row, holder=holder)), holder.site)
         for row in rows
         if row.circle is not None and view(row.circle, site=holder.site).kind in wanted
     ]
@@ -153,8 +153,7 @@ def view(row: models.Circle, *, site: SiteKeys) -> CircleView:
 
 def rewrap(row: models.Wrap, key: bytes, *, to: PlainHolder) -> None:
     """Seal a wrap's key to a circle's new pair."""
-    thing = row.compartment_id or row.circle_id
-    assert thing is not None  # noqa: S101 - the table's own constraint
+    thing = compartments.thing_of(row)
     row.epoch, row.sealed = compartments.wrap(
         key, to=to.pair.public, bound_to=thing, holder=to.id, site=to.site
     )

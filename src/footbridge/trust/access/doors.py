@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Concatenate, ParamSpec
+from typing import Concatenate, ParamSpec, cast
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
@@ -57,7 +57,7 @@ def staff_door(capability: Capability) -> Callable[[Inner[P]], Outer[P]]:
             return view(request, *args, **kwargs)  # type: ignore[arg-type]
 
         guarded.door = capability.value  # type: ignore[attr-defined]
-        return guarded
+        return cast("Outer[P]", guarded)
 
     return build
 
@@ -73,7 +73,7 @@ def any_staff_door(view: Inner[P]) -> Outer[P]:
         return view(request, *args, **kwargs)  # type: ignore[arg-type]
 
     guarded.door = "staff"  # type: ignore[attr-defined]
-    return guarded
+    return cast("Outer[P]", guarded)
 
 
 def person_door(view: Inner[P]) -> Outer[P]:
@@ -87,7 +87,7 @@ def person_door(view: Inner[P]) -> Outer[P]:
         return view(request, *args, **kwargs)  # type: ignore[arg-type]
 
     guarded.door = "person"  # type: ignore[attr-defined]
-    return guarded
+    return cast("Outer[P]", guarded)
 
 
 def to_sign_in(request: HttpRequest) -> HttpResponse:

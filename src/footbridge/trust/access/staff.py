@@ -10,6 +10,7 @@ import uuid
 from base64 import b32encode
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from typing import Any
 
 from django_otp.oath import TOTP
 
@@ -295,7 +296,13 @@ def _seal_profile(site: SiteKeys, profile: Profile) -> bytes:
 
 def _totp_matches(secret: bytes, code: str) -> bool:
     digits = code.strip().replace(" ", "")
-    return digits.isascii() and digits.isdigit() and TOTP(secret).verify(int(digits), tolerance=1)
+    return digits.isascii() and digits.isdigit() and _now_shows(secret, int(digits))
+
+
+def _now_shows(secret: bytes, code: int) -> bool:
+    """Whether the app shows this code now, or did within half a minute (RFC 6238)."""
+    device: Any = TOTP
+    return bool(device(secret).verify(code, tolerance=1))
 
 
 def _passphrase_bytes(passphrase: str) -> bytes:

@@ -15,6 +15,7 @@ from nacl.exceptions import BadSignatureError
 from nacl.signing import VerifyKey
 
 from footbridge.trust.audit import trail
+from footbridge.trust.audit.models import TrailEntry
 from footbridge.trust.audit.trail import START, TrailError
 from footbridge.trust.decisions import gettext_noop
 from footbridge.trust.vault import journal
@@ -89,7 +90,7 @@ class Verified:
 
 def sign_head(*, site: SiteKeys, on: date) -> Head:
     """Return the signed head of the trail as it stands."""
-    last = trail.TrailEntry.objects.order_by("-sequence").first()
+    last = TrailEntry.objects.order_by("-sequence").first()
     sequence, digest = (last.sequence, bytes(last.digest)) if last else (0, START)
     signing = site.signing
     unsigned = Head(site.site, sequence, digest, on, bytes(signing.verify_key))

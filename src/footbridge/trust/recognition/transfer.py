@@ -12,6 +12,7 @@ import uuid
 from base64 import b64decode, b64encode
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from typing import Any
 
 from footbridge.trust.access.actors import Actor
 from footbridge.trust.access.rules import Capability
@@ -128,7 +129,7 @@ def _checked(cost: Cost) -> Cost:
     return cost
 
 
-def _open(file: bytes, code: str, language: str) -> dict[str, object]:
+def _open(file: bytes, code: str, language: str) -> dict[str, Any]:
     start = len(MAGIC)
     if not file.startswith(MAGIC):
         raise TransferError(gettext_noop("This file is not a transfer from a Footbridge site."))
@@ -145,4 +146,5 @@ def _open(file: bytes, code: str, language: str) -> dict[str, object]:
                 "in which they were given."
             )
         ) from error
-    return json.loads(crypto.unpad(plain))
+    packed: dict[str, Any] = json.loads(crypto.unpad(plain))
+    return packed

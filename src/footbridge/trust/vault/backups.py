@@ -140,7 +140,12 @@ def _seal_stream(file: BinaryIO, lines: Iterator[bytes], *, to: bytes) -> int:
     return rows
 
 
-def _push(file: BinaryIO, state: object, data: bytes, tag: int) -> None:
+def _push(
+    file: BinaryIO,
+    state: bindings.crypto_secretstream_xchacha20poly1305_state,
+    data: bytes,
+    tag: int,
+) -> None:
     sealed = bindings.crypto_secretstream_xchacha20poly1305_push(state, data, None, tag)
     file.write(struct.pack(">I", len(sealed)) + sealed)
 

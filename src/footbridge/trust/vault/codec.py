@@ -103,7 +103,7 @@ def _load_scalar(hint: Any, value: Any) -> Any:
         return UUID(value)
     if issubclass(hint, Enum):
         return hint(value)
-    if dataclasses.is_dataclass(hint):
+    if isinstance(hint, type) and dataclasses.is_dataclass(hint):
         hints = _hints(hint)
         return hint(**{name: _load(hints[name], item) for name, item in value.items()})
     if hint in (int, str) and isinstance(value, str):

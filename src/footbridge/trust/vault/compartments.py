@@ -146,9 +146,17 @@ def wrap(
     )
 
 
+def thing_of(row: models.Wrap) -> uuid.UUID:
+    """Return the id of what a wrap is of: a compartment, or a circle."""
+    thing = row.compartment_id or row.circle_id
+    if thing is None:  # the table's own constraint forbids it
+        raise NoWrapError
+    return thing
+
+
 def unwrap(row: models.Wrap, *, holder: Holder) -> bytes:
     """Return the key that a wrap holds for its holder."""
-    thing = row.compartment_id or row.circle_id
+    thing = thing_of(row)
     box = crypto.open_sealed(
         holder.site.wrap_key(row.epoch),
         bytes(row.sealed),

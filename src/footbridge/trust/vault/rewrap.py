@@ -7,7 +7,7 @@ from datetime import date, timedelta
 
 from django.db import transaction
 
-from footbridge.trust.vault import crypto, persons
+from footbridge.trust.vault import compartments, crypto, persons
 from footbridge.trust.vault.models import Wrap
 from footbridge.trust.vault.site_keys import SiteKeys
 
@@ -49,8 +49,7 @@ def move_wraps(site: SiteKeys) -> int:
         with transaction.atomic():
             rows = list(Wrap.objects.exclude(epoch=current).select_for_update()[:BATCH])
             for row in rows:
-                thing = row.compartment_id or row.circle_id
-                place = thing.bytes + row.holder.bytes
+                place = compartments.thing_of(row).bytes + row.holder.bytes
                 box = crypto.open_sealed(
                     site.wrap_key(row.epoch), bytes(row.sealed), bound_to=place
                 )
