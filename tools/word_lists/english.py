@@ -17,7 +17,7 @@ from sources import HERE, WordNet, kept_by_hand, scowl_levels, scowl_names, soun
 
 DATA = HERE.parents[1] / "src/footbridge/trust/recognition/data"
 SIZES = (10, 20, 35, 40, 50, 55, 60)
-# lexicographer files of WordNet: artifact, animal, food, object, phenomenon, plant, shape, substance
+# lexicographer files of WordNet, by number
 ANIMAL, ARTIFACT, FOOD, OBJECT, PHENOMENON, PLANT, SHAPE, SUBSTANCE = 5, 6, 13, 17, 19, 20, 25, 27
 PERSON, GROUP = 18, 14
 THINGS = {ANIMAL, ARTIFACT, OBJECT, SHAPE}
@@ -153,7 +153,23 @@ def handle_words(pool: Pool) -> tuple[list[str], list[str]]:
         f"{len(ideas)} ideas; {len(first)} and {len(second)} words",
         file=sys.stderr,
     )
-    return first, second[:2048]
+    return first, [word for word in second if word not in run_together(first, second)][:2048]
+
+
+def run_together(first: list[str], second: list[str]) -> set[str]:
+    """Return the second words through which two handles would read alike without a space."""
+    starts, ends = set(first), set(second)
+    joined = [long for long in first if any(long[:cut] in starts for cut in range(3, len(long)))]
+    found = set()
+    for long in joined:
+        tails = [long[cut:] for cut in range(3, len(long)) if long[:cut] in starts]
+        found |= {
+            end
+            for tail in tails
+            for end in second
+            if end[: len(tail)] == tail and end[len(tail) :] in ends
+        }
+    return found
 
 
 def write(name: str, words: list[str], size: int) -> None:

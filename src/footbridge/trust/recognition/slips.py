@@ -53,9 +53,9 @@ def _typed(word: str, listed: Set[str]) -> Set[str]:
 
 
 def _heard(word: str) -> Set[str]:
-    same = _by_sound().get(_southern(word))
-    if same is not None:
-        return {same}
+    same = _by_sound().get(_southern(word)) or _by_pinyin().get(_merged(word))
+    if same:
+        return same
     if len(word) != 2:
         return set()
     alike = {other for other in phrase_words("zh") if other[0] == word[0] or other[1] == word[1]}
@@ -63,15 +63,25 @@ def _heard(word: str) -> Set[str]:
 
 
 def _southern(word: str) -> str:
-    """Return the sound of characters, or of pinyin, with what some regions merge merged."""
-    parts = [sounds().get(character, character) for character in word]
-    merged = ["l" + part[1:] if part[0] == "n" and len(part) > 1 else part for part in parts]
-    said = "".join(merged)
-    for full, plain in (("zh", "z"), ("ch", "c"), ("sh", "s"), ("ng", "n")):
-        said = said.replace(full, plain)
-    return said
+    """Return how characters are said where some sounds are not told apart."""
+    return " ".join(_merged(sounds().get(character, character)) for character in word)
+
+
+def _merged(pinyin: str) -> str:
+    for full, plain in (("zh", "z"), ("ch", "c"), ("sh", "s"), ("ng", "n"), ("n", "l")):
+        pinyin = pinyin.replace(full, plain)
+    return pinyin
 
 
 @cache
-def _by_sound() -> dict[str, str]:
-    return {_southern(word): word for word in phrase_words("zh")}
+def _by_sound() -> dict[str, set[str]]:
+    return {_southern(word): {word} for word in phrase_words("zh")}
+
+
+@cache
+def _by_pinyin() -> dict[str, set[str]]:
+    """Return the words by their pinyin written in one, which two words may share."""
+    found: dict[str, set[str]] = {}
+    for word in phrase_words("zh"):
+        found.setdefault(_southern(word).replace(" ", ""), set()).add(word)
+    return found
