@@ -5,7 +5,7 @@
 
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test test-libraries e2e check fix bench docs lock clean
+.PHONY: help setup demo test test-libraries e2e check fix bench docs messages lock clean
 
 PORT ?= 8000
 BIN := .venv/bin
@@ -40,6 +40,9 @@ bench: setup ## Measure every figure that the documents quote
 
 docs: setup ## Write the generated reference pages again
 	@$(BIN)/python tools/reference_docs.py
+
+messages: setup ## Look for new sentences to translate (needs gettext's tools)
+	@$(BIN)/python -m tools.messages
 
 lock: setup ## Compile the requirement files again (needs the network)
 	@bash requirements/lock.sh

@@ -66,7 +66,8 @@ def translated() -> Complaint:
         return "There is no Chinese catalogue (zh_Hans/LC_MESSAGES/django.po) in src."
     complaints = list(translations.catalogue_complaints(catalogues))
     if shutil.which("xgettext"):
-        complaints += translations.unextracted(catalogues[0])
+        sentences = translations.extracted()
+        complaints += translations.missing_from(catalogues[0], sentences)
     else:
         note("gettext is not installed: new sentences were not looked for.")
     return "\n".join(complaints)

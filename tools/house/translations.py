@@ -44,17 +44,21 @@ def _values(sentence: str) -> set[str]:
     return named | percent
 
 
-def unextracted(catalogue: Path) -> Iterator[str]:
-    """Yield every sentence of the code that the catalogue does not hold; needs gettext's tools.
+def extracted(source: Path = SOURCE) -> polib.POFile:
+    """Return every sentence that the code marks for translation; needs gettext's tools.
+
+    Works on a copy: Django's own command would write beside the code.
 
     Raises
     ------
     RuntimeError
         If the sentences cannot be extracted.
     """
+    environment = {k: v for k, v in os.environ.items() if k != "DJANGO_SETTINGS_MODULE"}
+    leave = shutil.ignore_patterns("*.pyc", "*.mo", "locale", "migrations")
     with tempfile.TemporaryDirectory() as folder:
         copy = Path(folder) / "footbridge"
-        shutil.copytree(SOURCE, copy, ignore=shutil.ignore_patterns("*.pyc", "*.mo", "locale"))
+        shutil.copytree(source, copy, ignore=leave)
         (copy / "locale").mkdir()
         ended = subprocess.run(
             [sys.executable, "-m", "django", *_EXTRACTING],
@@ -62,12 +66,19 @@ def unextracted(catalogue: Path) -> Iterator[str]:
             capture_output=True,
             text=True,
             check=False,
-            env={**os.environ, "DJANGO_SETTINGS_MODULE": "footbridge.site.settings.test"},
+            env=environment,
         )
-        found = sorted(copy.rglob("django.po"))
-        if ended.returncode != 0 or not found:
+        found = copy / "locale" / "zh_Hans" / "LC_MESSAGES" / "django.po"
+        if ended.returncode != 0 or not found.exists():
             raise RuntimeError(f"The sentences could not be extracted. {ended.stderr.strip()}")
-        said = {entry.msgid for path in found for entry in polib.pofile(str(path))}
-    known = {entry.msgid for entry in polib.pofile(str(catalogue)) if not entry.obsolete}
-    for sentence in sorted(said - known):
-        yield f"{shown(catalogue)}: not in the catalogue: {sentence!r}"
+        return polib.pofile(str(found))
+
+
+def missing_from(catalogue: Path, sentences: polib.POFile) -> Iterator[str]:
+    """Yield a complaint for every sentence of the code that a catalogue does not hold."""
+    known = {
+        (entry.msgctxt, entry.msgid) for entry in polib.pofile(str(catalogue)) if not entry.obsolete
+    }
+    for entry in sentences:
+        if (entry.msgctxt, entry.msgid) not in known:
+            yield f"{shown(catalogue)}: not in the catalogue: {entry.msgid!r}"
