@@ -8,10 +8,15 @@ from functools import cache
 from importlib import import_module
 
 from django import template
-from django.utils.translation import get_language
+from django.urls import reverse
+from django.utils.translation import get_language, gettext
 
 from footbridge.journey.desk.labels import PRESSING
 from footbridge.journey.desk.rules import Pressing
+from footbridge.journey.templatetags.entries import ENTRIES
+from footbridge.trust.audit import labels as trail_labels
+from footbridge.trust.vault.folding import Opened
+from footbridge.trust.vault.persons import PersonView
 
 register = template.Library()
 ROOMS = (
@@ -68,3 +73,28 @@ def at(table: Mapping[object, object], key: object) -> object:
 def pressing(value: Pressing) -> tuple[object, str, str]:
     """Return word, icon and tone of why somebody stands on Today."""
     return PRESSING[value]
+
+
+@register.filter
+def entry_words(entry: Opened) -> object:
+    """Return what an entry of a record is; the name of its kind where nobody wrote words."""
+    name = entry.record.KIND.name
+    return ENTRIES.get(name, name)
+
+
+@register.filter
+def event_words(action: str) -> str:
+    """Return the words for an event of the trail."""
+    return trail_labels.event(action)
+
+
+@register.inclusion_tag("site/parts/place.html")
+def person_place(person: PersonView, here: str) -> dict[str, object]:
+    """Show the place of a page about one person: people, handle, this page."""
+    return {
+        "crumbs": [
+            {"label": gettext("People"), "url": reverse("people")},
+            {"label": person.handle, "url": reverse("person", args=[person.id])},
+            {"label": here, "url": ""},
+        ]
+    }
