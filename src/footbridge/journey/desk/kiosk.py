@@ -13,7 +13,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from footbridge.journey.consents import actions as consents
-from footbridge.journey.consents.rules import Level
+from footbridge.journey.consents.rules import Level, Purpose
 from footbridge.journey.desk import queries
 from footbridge.journey.people import queries as people
 from footbridge.journey.people.forms import RecogniseForm
@@ -31,7 +31,13 @@ from footbridge.trust.recognition import actions as recognition
 from footbridge.trust.vault.compartments import NoWrapError, PlainHolder
 
 COOKIE = "footbridge"
-STOPS = {level.value: level for level in (Level.STOP_CONTACT, Level.STOP_RESEARCH)}
+STOPS: dict[str, tuple[Level | None, frozenset[Purpose]]] = {
+    Level.STOP_CONTACT.value: (Level.STOP_CONTACT, frozenset()),
+    Level.STOP_RESEARCH.value: (Level.STOP_RESEARCH, frozenset()),
+    # Their texts promise that each can be taken back alone, here.
+    "stop-recall": (None, frozenset({Purpose.RECALL})),
+    "stop-recovery": (None, frozenset({Purpose.RECOVERY})),
+}
 
 
 class ForgetForm(forms.Form):
@@ -124,8 +130,8 @@ def phrase(request: VisitRequest) -> HttpResponse:
 @person_door
 @require_GET
 def stop(request: VisitRequest) -> HttpResponse:
-    """Show the three ways to take consent back."""
-    held = frozenset()
+    """Show every way to take consent back."""
+    held: frozenset[Purpose] = frozenset()
     try:
         record = people.open_record(request.actor.id, by=request.actor)
         held = consents.state_of(record).held(on=timezone.localdate())
@@ -137,13 +143,15 @@ def stop(request: VisitRequest) -> HttpResponse:
 @person_door
 @require_http_methods(["GET", "POST"])
 def withdraw(request: VisitRequest, level: str) -> HttpResponse:
-    """Take consent to contact or research back, after asking once."""
-    chosen = STOPS.get(level)
-    if chosen is None:
+    """Take one consent back, after asking once."""
+    if level not in STOPS:
         raise Http404
+    chosen, purposes = STOPS[level]
     if request.method == "POST":
         record = people.open_record(request.actor.id, by=request.actor)
-        consents.withdraw(record, level=chosen, at_kiosk=True, on=timezone.localdate())
+        consents.withdraw(
+            record, level=chosen, purposes=purposes, at_kiosk=True, on=timezone.localdate()
+        )
         return render(request, "kiosk/stopped.html", {"level": level})
     return render(request, "kiosk/withdraw.html", {"level": level})
 
