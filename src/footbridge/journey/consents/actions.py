@@ -6,15 +6,15 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from django.db import transaction
 
 from footbridge.journey.consents import rules, texts
 from footbridge.journey.consents.records import ConsentGiven, ConsentWithdrawn, ContactAgreed
 from footbridge.journey.consents.rules import OPENS, Holder, Level, Offer, Purpose
-from footbridge.journey.consents.state import ConsentState, apply
-from footbridge.journey.people.actions import Writing, writing
+from footbridge.journey.consents.state import ConsentState, apply, summary_changes
+from footbridge.journey.people.actions import writing
 from footbridge.journey.people.queries import OpenRecord, open_record, team
 from footbridge.trust.access import circles
 from footbridge.trust.access.actors import Actor
@@ -22,9 +22,9 @@ from footbridge.trust.access.circles import CircleKind
 from footbridge.trust.decisions import RefusedError, gettext_noop
 from footbridge.trust.vault import ceremony, compartments, models, persons
 from footbridge.trust.vault.compartments import OpenCompartment
-from footbridge.trust.vault.folding import fold
+from footbridge.trust.vault.folding import Opened, fold
 from footbridge.trust.vault.persons import PersonView
-from footbridge.trust.vault.records import Compartment, FreeText
+from footbridge.trust.vault.records import Compartment, FreeText, Record
 from footbridge.trust.weeks import IsoWeek
 
 # The person always holds their own keys, except where only a duty may read.
@@ -63,18 +63,18 @@ def give(person: PersonView, offer: Offer, *, text: str, by: Actor, on: date) ->
         with writing("consent.given", record, on=on, detail=text) as doing:
             for purpose in sorted(offer.purposes):
                 _open(record, purpose, on=on)
-            doing.care(
-                ConsentGiven(
-                    text=text,
-                    purposes=offer.purposes,
-                    language=offer.language,
-                    given_on=on,
-                    read_twice=offer.read_twice,
-                    questions_answered=offer.questions_answered,
-                    lasts=offer.lasts,
-                )
+            given = ConsentGiven(
+                text=text,
+                purposes=offer.purposes,
+                language=offer.language,
+                given_on=on,
+                read_twice=offer.read_twice,
+                questions_answered=offer.questions_answered,
+                lasts=offer.lasts,
             )
-            _summarise(doing, state.held(on=on) | offer.purposes, offer=offer, on=on)
+            doing.care(given)
+            after = _after(state, given)
+            doing.summary(**summary_changes(after, on=on), last_seen=IsoWeek.of(on))
     return record
 
 
@@ -91,15 +91,16 @@ def withdraw(
     Returns what ended. To be forgotten altogether is `recognition.actions.forget`.
     """
     ended = rules.ended_by(level, purposes)
-    held = state_of(record).held(on=on)
+    state = state_of(record)
     with writing("consent.withdrawn", record, on=on) as doing:
-        doing.care(
-            ConsentWithdrawn(level=level, purposes=purposes, withdrawn_on=on, at_kiosk=at_kiosk)
+        taken = ConsentWithdrawn(
+            level=level, purposes=purposes, withdrawn_on=on, at_kiosk=at_kiosk
         )
-        doing.summary(consents=frozenset(p.value for p in held - ended))
+        doing.care(taken)
+        doing.summary(**summary_changes(_after(state, taken), on=on))
         _close(record, ended)
     persons.truncate_log()
-    return ended & held
+    return ended & state.held(on=on)
 
 
 def agree_contact(record: OpenRecord, ways: str, *, on: date, days: int) -> None:
@@ -230,9 +231,5 @@ def _check_needed(state: ConsentState, purposes: frozenset[Purpose], *, on: date
             )
 
 
-def _summarise(doing: Writing, purposes: frozenset[Purpose], *, offer: Offer, on: date) -> None:
-    doing.summary(
-        consents=frozenset(purpose.value for purpose in purposes),
-        consents_end=IsoWeek.of(on) + offer.lasts,
-        last_seen=IsoWeek.of(on),
-    )
+def _after(state: ConsentState, record: Record) -> ConsentState:
+    return apply(state, Opened(uuid4(), 0, record))

@@ -2,13 +2,11 @@
 
 from django.urls import include, path
 
-from footbridge.journey.people import fallback_views, views
+from footbridge.journey.people import views
 
 inner = [
     path("enrol/", views.enrol, name="enrol"),
     path("take-in/", views.take_in, name="take_in"),
-    path("recall/", fallback_views.search, name="search"),
-    path("recall/cue/", fallback_views.cue, name="cue"),
     path("<uuid:person_id>/words/", views.words, name="words"),
     path("<uuid:person_id>/practise/", views.practise, name="practise"),
     path("<uuid:person_id>/new-phrase/", views.new_phrase, name="new_phrase"),
@@ -19,7 +17,6 @@ inner = [
     path("<uuid:person_id>/transfer/code/", views.transfer_code, name="transfer_code"),
     path("<uuid:person_id>/transfer/file/", views.transfer_file, name="transfer_file"),
     path("<uuid:person_id>/recover/", views.recover, name="recover"),
-    path("<uuid:person_id>/recall/", fallback_views.keep, name="keep_recall"),
 ]
 urlpatterns = [
     path("people/", views.people, name="people"),
