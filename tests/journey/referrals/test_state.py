@@ -5,29 +5,28 @@ from uuid import UUID, uuid4
 
 import pytest
 
+from footbridge.journey.people.records import SummaryKept
 from footbridge.journey.referrals.records import (
     ReferralDrafted,
     ReferralMoved,
     ReferralOffered,
     ReferralOutcome,
-    ReferralStanding,
+    ReferralStepUndone,
 )
 from footbridge.journey.referrals.rules import Confirmation, NeedOutcome, check_move
 from footbridge.journey.referrals.slips import slip_code
 from footbridge.journey.referrals.state import (
     Referrals,
     apply,
-    apply_standing,
     clocks,
+    counts,
     move_of,
-    standing_of,
 )
 from footbridge.journey.referrals.table import Actor, ReferralState
 from footbridge.journey.services.rules import Need, PriceCode
 from footbridge.trust.vault.codec import decode, encode
 from footbridge.trust.vault.folding import Opened, fold
-from footbridge.trust.vault.records import Compartment, FreeText, Record, record_type
-from footbridge.trust.weeks import IsoWeek
+from footbridge.trust.vault.records import FreeText, Record, record_type
 
 S = ReferralState
 ONE, TWO = UUID(int=1), UUID(int=2)
@@ -160,27 +159,29 @@ def test_a_record_can_be_checked_before_it_is_sealed():
     assert not check_move(referral, move_of(SENT))
 
 
-def test_a_coordinator_learns_the_state_and_the_week_but_not_the_service():
-    (referral,) = folded(*WAY[:6]).referrals
+def test_a_coordinator_learns_how_many_stand_in_which_state_in_codes_of_a_summary():
+    missed = moved(S.NO_SHOW, 6, Actor.PERSON, reason="transport")
+    other = ReferralDrafted(TWO, SERVICE, Need.FOOD, day(0))
 
-    standing = standing_of(referral)
+    found = counts(folded(*WAY[:5], missed, other))
 
-    assert standing == ReferralStanding(ONE, Need.DRUG_TREATMENT, S.LINKED, IsoWeek.of(day(5)))
-    assert standing.COMPARTMENT is Compartment.SUMMARY
-    assert str(SERVICE) not in encode(standing).decode()
+    assert found == {"no-show": 1, "draft": 1}
+    assert SummaryKept(referrals=found).referrals == found
 
 
-def test_only_the_last_standing_of_a_referral_counts():
-    sent = ReferralStanding(ONE, Need.FOOD, S.SENT, IsoWeek(2026, 45))
-    linked = ReferralStanding(ONE, Need.FOOD, S.LINKED, IsoWeek(2026, 46))
+def test_a_step_that_was_undone_does_not_count():
+    entries = sealed(*WAY[:3])
+    undone = Opened(uuid4(), 9, ReferralStepUndone(ONE, day(2)), replaces=entries[-1].id)
 
-    assert fold(sealed(sent, DRAFTED, linked), apply_standing, ()) == (linked,)
+    (referral,) = fold([*entries, undone], apply, Referrals()).referrals
+
+    assert referral.state is S.OFFERED
 
 
 @pytest.mark.parametrize(
     "record",
     [*WAY, moved(S.DECLINED, 2, Actor.SERVICE, reason="staff", note=FreeText("rude")),
-     ReferralStanding(ONE, Need.FOOD, S.SENT, IsoWeek(2026, 45))],
+     ReferralStepUndone(ONE, day(2))],
 )  # fmt: skip
 def test_every_record_is_sealed_and_opened_unchanged(record):
     assert decode(record_type(record.KIND), encode(record)) == record

@@ -11,7 +11,6 @@ from footbridge.journey.referrals.rules import Confirmation, NeedOutcome
 from footbridge.journey.referrals.table import Actor, ReferralState
 from footbridge.journey.services.rules import Need, PriceCode
 from footbridge.trust.vault.records import Compartment, EntryKind, FreeText, sealed_record
-from footbridge.trust.weeks import IsoWeek
 
 
 @sealed_record
@@ -79,13 +78,11 @@ class ReferralOutcome:
 
 @sealed_record
 @dataclass(frozen=True, slots=True)
-class ReferralStanding:
-    """Where a referral stands, for a coordinator: coded, by the week, without the service."""
+class ReferralStepUndone:
+    """Stands in the place of a step that was a slip of the hand: the step never counts."""
 
     referral: UUID
-    need: Need
-    state: ReferralState
-    since: IsoWeek
+    undone_on: date
 
-    KIND: ClassVar[EntryKind] = EntryKind("referral-standing", 1)
-    COMPARTMENT: ClassVar[Compartment] = Compartment.SUMMARY
+    KIND: ClassVar[EntryKind] = EntryKind("referral-step-undone", 1)
+    COMPARTMENT: ClassVar[Compartment] = Compartment.CARE

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date
@@ -12,7 +13,6 @@ from footbridge.journey.referrals.records import (
     ReferralMoved,
     ReferralOffered,
     ReferralOutcome,
-    ReferralStanding,
 )
 from footbridge.journey.referrals.rules import (
     CLOCK_DAYS,
@@ -27,7 +27,6 @@ from footbridge.journey.referrals.rules import (
 from footbridge.journey.referrals.slips import normal_form
 from footbridge.journey.referrals.table import Actor, ReferralState
 from footbridge.trust.vault.folding import Opened
-from footbridge.trust.weeks import IsoWeek
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,20 +66,9 @@ def clocks(state: Referrals, on: date, *, days: Days = CLOCK_DAYS) -> tuple[Cloc
     return tuple(sorted((clock for clock in found if clock), key=lambda clock: clock.due))
 
 
-def standing_of(referral: Referral) -> ReferralStanding:
-    """Return what a coordinator may know of a referral."""
-    since = IsoWeek.of(referral.since)
-    return ReferralStanding(referral.id, referral.need, referral.state, since)
-
-
-def apply_standing(
-    state: tuple[ReferralStanding, ...], entry: Opened
-) -> tuple[ReferralStanding, ...]:
-    """Return the last standing of each referral after one more entry."""
-    record = entry.record
-    if not isinstance(record, ReferralStanding):
-        return state
-    return (*(each for each in state if each.referral != record.referral), record)
+def counts(state: Referrals) -> dict[str, int]:
+    """Return what a coordinator may know: how many referrals stand in which state."""
+    return dict(Counter(each.state.value.replace("_", "-") for each in state.referrals))
 
 
 def move_of(record: ReferralOffered | ReferralMoved | ReferralOutcome) -> Move:

@@ -18,6 +18,7 @@ ENTRIES = {
     "referral-offered": _("A referral was offered"),
     "referral-moved": _("A referral moved on"),
     "referral-outcome": _("How a referral ended"),
+    "referral-step-undone": _("A step of a referral was taken back"),
     "schedule-chosen": _("A check-up schedule"),
     "checkup-held": _("A check-up"),
     "checkup-missed": _("A check-up that was missed"),
