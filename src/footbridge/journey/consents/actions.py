@@ -93,9 +93,7 @@ def withdraw(
     ended = rules.ended_by(level, purposes)
     state = state_of(record)
     with writing("consent.withdrawn", record, on=on) as doing:
-        taken = ConsentWithdrawn(
-            level=level, purposes=purposes, withdrawn_on=on, at_kiosk=at_kiosk
-        )
+        taken = ConsentWithdrawn(level=level, purposes=purposes, withdrawn_on=on, at_kiosk=at_kiosk)
         doing.care(taken)
         doing.summary(**summary_changes(_after(state, taken), on=on))
         _close(record, ended)

@@ -116,9 +116,7 @@ def also_ended(state: ConsentState, purpose: Purpose, *, on: date) -> frozenset[
 def ways(record: OpenRecord) -> Ways | None:
     """Return how somebody may be reached; None where nothing is kept."""
     try:
-        opened = compartments.open_for(
-            record.person.id, Compartment.CONTACT, holders=[record.by]
-        )
+        opened = compartments.open_for(record.person.id, Compartment.CONTACT, holders=[record.by])
     except NoWrapError:
         return None
     last = journal.latest(opened)

@@ -95,7 +95,7 @@ def withdraw(request: VisitRequest, person_id: UUID, purpose: str) -> HttpRespon
     state = actions.state_of(record)
     if chosen not in state.held(on=on):
         return redirect("consents:of", person_id)
-    form = forms.WithdrawForm(request.POST or None)
+    form = forms.WithdrawForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
         actions.withdraw(record, purposes=frozenset({chosen}), at_kiosk=False, on=on)
         request.visit.say(gettext("It is taken back, and the keys that it was are deleted."))
