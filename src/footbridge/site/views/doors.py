@@ -11,7 +11,9 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 from django.views.i18n import set_language as django_set_language
 
+from footbridge.site.demo.cast import CAST
 from footbridge.site.forms_doors import SignInForm, UnsealForm
+from footbridge.site.labels import ROLES
 from footbridge.site.middleware import COOKIE
 from footbridge.trust import control, runtime
 from footbridge.trust.access import staff
