@@ -11,8 +11,9 @@ from pathlib import Path
 import pytest
 
 import footbridge
+from footbridge.journey.saying import ROOMS
 from footbridge.journey.templatetags.entries import ENTRIES
-from footbridge.journey.templatetags.journey import ROOMS, entry_words, event_words
+from footbridge.journey.templatetags.journey import entry_words, event_words
 from footbridge.trust.audit.labels import EVENTS
 from footbridge.trust.vault.folding import Opened
 from footbridge.trust.vault.records import Compartment, EntryKind, record_types

@@ -24,6 +24,7 @@ from footbridge.journey.referrals.table import (
     Transition,
 )
 from footbridge.journey.services.rules import Need, PriceCode
+from footbridge.journey.several import Several
 from footbridge.trust.decisions import Decision, gettext_noop
 
 ENGAGED_DAYS = 14
@@ -150,7 +151,7 @@ def check_move(referral: Referral, move: Move, *, days: Days = CLOCK_DAYS) -> De
         wrong = gettext_noop(
             "The step from {source} to {target} is not up to: {actor}. It is up to: {by}."
         )
-        by = ", ".join(sorted(found.by))
+        by = Several(sorted(found.by))
         told = {"source": referral.state, "target": move.to, "actor": move.act_of, "by": by}
         return Decision(False, wrong, told)
     if move.on < referral.since:
@@ -170,7 +171,7 @@ def _transition(source: ReferralState, target: ReferralState) -> Transition | No
 
 
 def _no_way(source: ReferralState, target: ReferralState) -> Decision:
-    ways = ", ".join(next_states(source))
+    ways = Several(next_states(source))
     if not ways:
         final = gettext_noop(
             "The referral is over ({source}). Begin a new one that follows it instead."

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from enum import Enum
-from functools import cache
-from importlib import import_module
 
 from django import template
 from django.urls import reverse
@@ -13,43 +11,21 @@ from django.utils.translation import get_language, gettext
 
 from footbridge.journey.desk.labels import PRESSING
 from footbridge.journey.desk.rules import Pressing
+from footbridge.journey.saying import label
 from footbridge.journey.templatetags.entries import ENTRIES
 from footbridge.trust.audit import labels as trail_labels
+from footbridge.trust.decisions import Decision
 from footbridge.trust.vault.folding import Opened
 from footbridge.trust.vault.persons import PersonView
 
 register = template.Library()
-ROOMS = (
-    "consents",
-    "assessments",
-    "plans",
-    "services",
-    "referrals",
-    "checkups",
-    "outcomes",
-    "desk",
-)
-
-
-@cache
-def _words() -> dict[tuple[type, object], object]:
-    """Return every label by type and value: members of two StrEnums may be equal as text."""
-    found: dict[tuple[type, object], object] = {}
-    for room in ROOMS:
-        labels = import_module(f"footbridge.journey.{room}.labels")
-        for table in vars(labels).values():
-            if isinstance(table, Mapping):
-                for value, words in table.items():
-                    if isinstance(value, Enum):
-                        found[type(value), value.value] = words
-    return found
 
 
 @register.filter
 def words(value: object) -> object:
     """Return the label of an enum's member; anything else as it is."""
     if isinstance(value, Enum):
-        return _words().get((type(value), value.value), value.value)
+        return label(value)
     return value
 
 
@@ -73,6 +49,12 @@ def at(table: Mapping[object, object], key: object) -> object:
 def pressing(value: Pressing) -> tuple[object, str, str]:
     """Return word, icon and tone of why somebody stands on Today."""
     return PRESSING[value]
+
+
+@register.filter
+def reason(decision: Decision) -> str:
+    """Return why something is so, in the reader's language."""
+    return decision.say(gettext)
 
 
 @register.filter
