@@ -9,7 +9,12 @@ from datetime import date
 
 from footbridge.trust.access import circles, staff
 from footbridge.trust.access.actors import Actor
-from footbridge.trust.access.rules import CASELOAD_LIMIT, check_caseload, check_joining
+from footbridge.trust.access.rules import (
+    CASELOAD_LIMIT,
+    check_caseload,
+    check_joining,
+    check_leaving,
+)
 from footbridge.trust.access.staff import Profile
 from footbridge.trust.audit.acts import act
 from footbridge.trust.decisions import RefusedError
@@ -71,11 +76,12 @@ def grant(*, person: PersonView, to: Profile, by: Holder, on: date, limit: int =
     Raises
     ------
     RefusedError
-        If the role does not work with people, the caseload is full, or it is oneself.
+        If the role does not work with people, the caseload is full, the colleague has left,
+        or it is oneself.
     NoWrapError
         If `by` holds no key: then there is nothing to hand on.
     """
-    decision = check_joining(to.role, by_same_person=to.id == by.id)
+    decision = check_joining(to.role, by_same_person=to.id == by.id, active=to.active)
     if decision:
         held = len(caseload(to.id, site=by.site))
         decision = check_caseload(held, limit=limit or CASELOAD_LIMIT)
@@ -100,7 +106,17 @@ def grant(*, person: PersonView, to: Profile, by: Holder, on: date, limit: int =
 
 
 def revoke(*, person: PersonView, from_staff: uuid.UUID, by: Holder, on: date) -> None:
-    """Delete one colleague's wraps of one person; needs no key, so anybody on duty can."""
+    """Delete one colleague's wraps of one person; needs no key, so anybody on duty can.
+
+    Raises
+    ------
+    RefusedError
+        If `from_staff` is no colleague in this team: the person's own key, the circles' and
+        the recovery key stand beside it, and are not a colleague's to delete.
+    """
+    decision = check_leaving(team_of(person.id, site=by.site).has(from_staff))
+    if not decision:
+        raise RefusedError.by(decision)
     with act(
         "care-team.revoked",
         by=by.id,
@@ -118,19 +134,20 @@ def revoke_everything(*, colleague: uuid.UUID, by: Actor, on: date) -> int:
 
     Somebody else who holds the keys, or the person, can grant again.
     """
-    people = caseload(colleague, site=by.site)
-    for view in people:
-        with act(
-            "care-team.revoked",
-            by=by.id,
-            on=on,
-            site=by.site,
-            log_key=view.log_key,
-            detail=str(colleague),
-        ):
-            drop(view.id, holders=[colleague])
+    # One transaction: a crash half-way must not leave a coerced colleague half of their keys.
     with act("colleague.revoked", by=by.id, on=on, site=by.site, detail=str(colleague)):
+        people = caseload(colleague, site=by.site)
         models.Wrap.objects.filter(holder=colleague).delete()
+        for view in people:
+            with act(
+                "care-team.revoked",
+                by=by.id,
+                on=on,
+                site=by.site,
+                log_key=view.log_key,
+                detail=str(colleague),
+            ):
+                pass
     persons.truncate_log()
     return len(people)
 

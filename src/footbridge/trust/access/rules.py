@@ -94,8 +94,12 @@ def check_caseload(held: int, *, limit: int = CASELOAD_LIMIT) -> Decision:
     return Decision(True, gettext_noop("There is room in this caseload."))
 
 
-def check_joining(role: Role, *, by_same_person: bool) -> Decision:
+def check_joining(role: Role, *, by_same_person: bool, active: bool = True) -> Decision:
     """Decide whether somebody may be added to a care team; nobody adds themself."""
+    if not active:
+        return Decision(
+            False, gettext_noop("This colleague has left. Choose one who works here now.")
+        )
     if by_same_person:
         return Decision(
             False,
@@ -105,3 +109,13 @@ def check_joining(role: Role, *, by_same_person: bool) -> Decision:
             ),
         )
     return check_capability(role, Capability.WORK_WITH_PEOPLE)
+
+
+def check_leaving(in_team: bool) -> Decision:
+    """Decide whether somebody may be taken out of a care team: only who is in it."""
+    if not in_team:
+        return Decision(
+            False,
+            gettext_noop("This colleague is not in the care team. Look at who is in it now."),
+        )
+    return Decision(True, gettext_noop("In this care team."))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import secrets
+import threading
 import time
 import unicodedata
 import uuid
@@ -28,6 +29,7 @@ INVITATION_DAYS = 14
 CODE_ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
 CODE_LENGTH = 16
 PASSPHRASE_LENGTH = 16
+TOTP_DIGITS = 6
 
 
 class StaffError(HouseError):
@@ -73,8 +75,7 @@ def invite(*, name: str, role: Role, by: Actor, on: date) -> str:
 def make_invitation(*, name: str, role: Role, site: SiteKeys, on: date) -> str:
     """Return a code for somebody's first sign-in (the ceremony uses this for the first)."""
     name = clean_name(name)
-    if Staff.objects.filter(lookup=_lookup(site, name)).exists():
-        raise StaffError(gettext_noop("This sign-in name is taken. Choose another one."))
+    _check_name_free(name, site=site)
     code = "".join(secrets.choice(CODE_ALPHABET) for _ in range(CODE_LENGTH))
     expires = (on + timedelta(days=INVITATION_DAYS)).isoformat()
     plain = json.dumps([name, role.value, expires]).encode().ljust(160)
@@ -115,7 +116,8 @@ def join(code: str, *, passphrase: str, totp: str, cost: Cost, site: SiteKeys, o
     Raises
     ------
     StaffError
-        If the invitation is not good, the passphrase too short, or the app's code wrong.
+        If the invitation is not good, its name was taken since, the passphrase is too short,
+        or the app's code wrong.
     """
     name, role = invitation(code, site=site, on=on)
     check_passphrase(passphrase, name=name)
@@ -129,6 +131,7 @@ def join(code: str, *, passphrase: str, totp: str, cost: Cost, site: SiteKeys, o
         )
     profile = Profile(uuid.uuid4(), name, role, b"")
     with act("staff.joined", by=profile.id, on=on, site=site, detail=role.value):
+        _check_name_free(name, site=site)  # somebody else may have been invited under it
         Invitation.objects.filter(lookup=_code_lookup(site, _clean_code(code))).delete()
         return create(profile, passphrase=passphrase, secret=secret, cost=cost, site=site)
 
@@ -190,16 +193,17 @@ class UsedCodes:
     """Codes that were used in this process: each opens the door once."""
 
     _seen: dict[tuple[uuid.UUID, str], float] = field(default_factory=dict)
+    _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def fresh(self, staff: uuid.UUID, code: str) -> bool:
         """Whether this colleague has not used this code in the last minutes; note it."""
-        now = time.monotonic()
-        self._seen = {key: at for key, at in self._seen.items() if now - at < 180}
-        key = (staff, code.strip().replace(" ", ""))
-        if key in self._seen:
-            return False
-        self._seen[key] = now
-        return True
+        now, key = time.monotonic(), (staff, _digits(code))
+        with self._lock:  # two requests with one code must not both find it unused
+            self._seen = {key: at for key, at in self._seen.items() if now - at < 180}
+            if key in self._seen:
+                return False
+            self._seen[key] = now
+            return True
 
 
 def everybody(*, site: SiteKeys) -> list[Profile]:
@@ -215,15 +219,27 @@ def profile_of(staff: uuid.UUID, *, site: SiteKeys) -> Profile | None:
 
 
 def change_role(*, staff: uuid.UUID, role: Role, by: Actor, on: date) -> None:
-    """Give a colleague another role; it brings no key and takes none away."""
+    """Give a colleague another role; it brings no key and takes none away.
+
+    Raises
+    ------
+    StaffError
+        If the colleague has left: a new role must not open their sign-in again.
+    """
     by.check(Capability.MANAGE_STAFF)
     _rewrite(staff, by=by, on=on, action="staff.role-changed", role=role)
 
 
 def deactivate(*, staff: uuid.UUID, by: Actor, on: date) -> None:
-    """Close a colleague's sign-in; `circles.leave` and the care teams see to the keys."""
+    """Close a colleague's sign-in; `circles.leave` and the care teams see to the keys.
+
+    Raises
+    ------
+    StaffError
+        If they have left already.
+    """
     by.check(Capability.MANAGE_STAFF)
-    _rewrite(staff, by=by, on=on, action="staff.left", active=False)
+    _rewrite(staff, by=by, on=on, action="staff.left", leaves=True)
 
 
 def change_passphrase(actor: Actor, passphrase: str, *, cost: Cost, on: date) -> None:
@@ -269,6 +285,11 @@ def open_profile(row: Staff, *, site: SiteKeys) -> Profile:
     return Profile(row.id, name, Role(role), bytes(row.public_key), active)
 
 
+def _check_name_free(name: str, *, site: SiteKeys) -> None:
+    if Staff.objects.filter(lookup=_lookup(site, name)).exists():
+        raise StaffError(gettext_noop("This sign-in name is taken. Choose another one."))
+
+
 def _rewrite(
     staff: uuid.UUID,
     *,
@@ -276,13 +297,20 @@ def _rewrite(
     on: date,
     action: str,
     role: Role | None = None,
-    active: bool = True,
+    leaves: bool = False,
 ) -> None:
     with act(action, by=by.id, on=on, site=by.site, detail=str(staff)):
         row = Staff.objects.select_for_update().get(pk=staff)
         old = open_profile(row, site=by.site)
+        if not old.active:
+            raise StaffError(
+                gettext_noop(
+                    "This colleague has left, and their sign-in stays closed. "
+                    "If they come back, invite them anew under another sign-in name."
+                )
+            )
         row.profile = _seal_profile(
-            by.site, Profile(staff, old.name, role or old.role, b"", active)
+            by.site, Profile(staff, old.name, role or old.role, b"", not leaves)
         )
         row.save(update_fields=["profile"])
 
@@ -294,9 +322,15 @@ def _seal_profile(site: SiteKeys, profile: Profile) -> bytes:
     )
 
 
+def _digits(code: str) -> str:
+    return "".join(code.split())
+
+
 def _totp_matches(secret: bytes, code: str) -> bool:
-    digits = code.strip().replace(" ", "")
-    return digits.isascii() and digits.isdigit() and _now_shows(secret, int(digits))
+    # Six digits and no more: 0123456 would be the number 123456 and pass for a fresh code.
+    digits = _digits(code)
+    six = len(digits) == TOTP_DIGITS and digits.isascii() and digits.isdigit()
+    return six and _now_shows(secret, int(digits))
 
 
 def _now_shows(secret: bytes, code: int) -> bool:
