@@ -16,7 +16,7 @@ from footbridge.journey.consents import actions as consents
 from footbridge.journey.consents.rules import Level, Purpose
 from footbridge.journey.desk import queries
 from footbridge.journey.people import queries as people
-from footbridge.journey.people.forms import RecogniseForm
+from footbridge.journey.people.forms import OFF, RecogniseForm, SecretInput
 from footbridge.trust import places, runtime
 from footbridge.trust.access.actors import Actor
 from footbridge.trust.access.doors import (
@@ -28,7 +28,9 @@ from footbridge.trust.access.doors import (
 )
 from footbridge.trust.decisions import HouseError
 from footbridge.trust.recognition import actions as recognition
+from footbridge.trust.recognition import phrases
 from footbridge.trust.vault.compartments import NoWrapError, PlainHolder
+from footbridge.trust.vault.persons import WrongPhraseError
 
 COOKIE = "footbridge"
 STOPS: dict[str, tuple[Level | None, frozenset[Purpose]]] = {
@@ -46,9 +48,7 @@ class ForgetForm(forms.Form):
     phrase = forms.CharField(
         label=_("Your phrase, once more"),
         max_length=200,
-        widget=forms.TextInput(
-            attrs={"autocomplete": "off", "autocapitalize": "none", "spellcheck": "false"}
-        ),
+        widget=SecretInput(attrs=OFF),
         error_messages={"required": _("Enter the words of your phrase.")},
     )
     sure = forms.BooleanField(
@@ -72,6 +72,9 @@ def recognise(request: HttpRequest) -> HttpResponse:
                 site=runtime.seal.keys,
                 throttle=runtime.throttle,
             )
+        except WrongPhraseError as error:
+            form.add_error(None, error.say(gettext))
+            _hint(form)
         except HouseError as error:
             form.add_error(None, error.say(gettext))
         else:
@@ -83,9 +86,9 @@ def recognise(request: HttpRequest) -> HttpResponse:
     elif request.method == "GET" and getattr(request, "actor", None) is not None:
         # The device changes hands: a colleague's session must not stay behind the kiosk.
         runtime.sessions().end(request.COOKIES.get(COOKIE, ""))
-        response = render(request, "kiosk/recognise.html", {"form": form, "signed_in": False})
-        response.delete_cookie(COOKIE, samesite="Strict")
-        return response
+        page = render(request, "kiosk/recognise.html", {"form": form, "signed_in": False})
+        page.delete_cookie(COOKIE, samesite="Strict")
+        return page
     return render(request, "kiosk/recognise.html", {"form": form})
 
 
@@ -200,3 +203,17 @@ def done(request: HttpRequest) -> HttpResponse:
     response = redirect("kiosk:recognise")
     response.delete_cookie(COOKIE, samesite="Strict")
     return response
+
+
+def _hint(form: RecogniseForm) -> None:
+    """Say which word is in no list: the list is public, so this tells nothing of a phrase."""
+    text = form.cleaned_data["phrase"]
+    language = "zh" if any(ord(letter) > 0x2E7F for letter in text) else "en"
+    for unknown in phrases.unknown_words(text, language)[:2]:
+        likely = ", ".join(unknown.suggestions)
+        hint = (
+            gettext("Word {number} is not in the list. Did you mean: {likely}?")
+            if likely
+            else gettext("Word {number} is not in the list.")
+        )
+        form.add_error("phrase", hint.format(number=unknown.position, likely=likely))

@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from footbridge.journey.desk import kiosk, views
+from footbridge.journey.desk import kiosk, recall, views
 
 kiosk_patterns = [
     path("", kiosk.recognise, name="recognise"),
@@ -15,8 +15,14 @@ kiosk_patterns = [
     path("forgotten/", kiosk.forgotten, name="forgotten"),
     path("done/", kiosk.done, name="done"),
 ]
+recall_patterns = [
+    path("recall/", recall.search, name="search"),
+    path("recall/cue/", recall.cue, name="cue"),
+    path("people/<uuid:person_id>/recall/", recall.keep, name="keep"),
+]
 urlpatterns = [
     path("today/", views.today, name="today"),
     path("people/<uuid:person_id>/", views.person, name="person"),
+    path("", include((recall_patterns, "recall"))),
     path("kiosk/", include((kiosk_patterns, "kiosk"))),
 ]

@@ -14,6 +14,13 @@ OFF = {"autocomplete": "off", "autocapitalize": "none", "spellcheck": "false"}
 LANGUAGES = [("en", "English"), ("zh", "中文")]
 
 
+class SecretInput(forms.TextInput):
+    """A field whose value is never written back into a page."""
+
+    def format_value(self, value: object) -> None:
+        """Return nothing, whatever was typed."""
+
+
 class HandleForm(forms.Form):
     """Asks for a handle."""
 
@@ -33,7 +40,7 @@ class RecogniseForm(HandleForm):
         label=_("Phrase"),
         help_text=_("The secret words, in their order."),
         max_length=200,
-        widget=forms.TextInput(attrs=OFF),
+        widget=SecretInput(attrs=OFF),
         error_messages={"required": _("Enter the words of the phrase.")},
     )
 
@@ -45,7 +52,7 @@ class PhraseForm(forms.Form):
         label=_("The person's phrase"),
         help_text=_("The person types it themself; turn the screen to them."),
         max_length=200,
-        widget=forms.TextInput(attrs=OFF),
+        widget=SecretInput(attrs=OFF),
         error_messages={"required": _("The person enters the words of their phrase.")},
     )
 
@@ -89,7 +96,7 @@ class TakeInForm(forms.Form):
         label=_("The one-time code"),
         help_text=_("The words that the other site told the person."),
         max_length=200,
-        widget=forms.TextInput(attrs=OFF),
+        widget=SecretInput(attrs=OFF),
         error_messages={"required": _("The person enters the words of the code.")},
     )
     language = forms.ChoiceField(

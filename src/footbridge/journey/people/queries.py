@@ -11,6 +11,7 @@ from footbridge.trust.access.actors import Actor
 from footbridge.trust.access.care_teams import Team
 from footbridge.trust.access.circles import CircleKind
 from footbridge.trust.decisions import HouseError, gettext_noop
+from footbridge.trust.recognition import phrases
 from footbridge.trust.vault import bulk, compartments, journal, persons
 from footbridge.trust.vault.compartments import OpenCompartment
 from footbridge.trust.vault.folding import Opened
@@ -55,7 +56,7 @@ def shell_of(person: uuid.UUID, *, by: Actor) -> PersonView:
 
 def find(handle: str, *, by: Actor) -> PersonView:
     """Return whoever has a handle; raise NobodyError where nobody has it."""
-    found = persons.find(handle, site=by.site)
+    found = persons.find(phrases.normalised_handle(handle), site=by.site)
     if found is None:
         raise NobodyError
     return found

@@ -17,8 +17,8 @@ from footbridge.trust.access import circles
 from footbridge.trust.access.actors import Actor
 from footbridge.trust.access.circles import CircleKind, CircleView, Member
 from footbridge.trust.audit.acts import act
-from footbridge.trust.decisions import HouseError, gettext_noop
-from footbridge.trust.recognition import matching
+from footbridge.trust.decisions import HouseError, RefusedError, gettext_noop
+from footbridge.trust.recognition import cues, matching, memory
 from footbridge.trust.recognition.records import RecallAnswers
 from footbridge.trust.vault import compartments, crypto, journal, models, persons, shares
 from footbridge.trust.vault.compartments import PlainHolder
@@ -120,12 +120,23 @@ def open_circle(present: tuple[Actor, Actor]) -> PlainHolder:
 def keep_answers(
     person: PersonView, answers: Mapping[str, str], *, cue: str, by: Actor, on: date
 ) -> None:
-    """Seal somebody's answers to the recall circle, in place of earlier ones."""
+    """Seal somebody's answers to the recall circle, in place of earlier ones.
+
+    Raises
+    ------
+    FallbackError
+        If the site has no recall circle.
+    RefusedError
+        If the answers are not eight with three of them alone, or the cue could be looked up.
+    """
     found = circle(site=by.site)
     if found is None:
         raise FallbackError(
             gettext_noop("This site has no recall circle yet. A coordinator can set it up.")
         )
+    for decision in (memory.may_keep_answers(answers), cues.may_be_cue(cue)):
+        if not decision:
+            raise RefusedError.by(decision)
     record = RecallAnswers(answers=dict(answers), cue=FreeText(_clean(cue)))
     with act("recall.kept", by=by.id, on=on, site=by.site, log_key=person.log_key) as doing:
         drop_answers(person.id, site=by.site)
@@ -159,21 +170,19 @@ def propose(
     return Candidate(view, enrolled[found.person].cue) if view is not None else None
 
 
-def confirm(candidate: Candidate, cue: str, *, present: tuple[Actor, Actor], on: date) -> bool:
-    """Whether the cue is the person's own; if so, their care team is told."""
-    first, second = present
+def confirm(candidate: Candidate, cue: str, *, by: Actor, witness: uuid.UUID, on: date) -> bool:
+    """Whether the cue is the person's own; if so, their care team is told on Today."""
     fits = crypto.same(_clean(cue).encode(), candidate.cue.encode())
-    action = "recall.recognised" if fits else "recall.wrong-cue"
     with act(
-        action,
-        by=first.id,
+        "recall.recognised" if fits else "recall.wrong-cue",
+        by=by.id,
         on=on,
-        site=first.site,
+        site=by.site,
         log_key=candidate.person.log_key,
-        detail=str(second.id),
+        detail=str(witness),
     ):
         if fits:
-            persons.change_shell(candidate.person.id, site=first.site, state="recognised")
+            persons.change_shell(candidate.person.id, site=by.site, state="recognised")
     return fits
 
 
