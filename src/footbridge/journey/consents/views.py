@@ -17,6 +17,7 @@ from footbridge.journey.consents import actions, forms, queries, texts
 from footbridge.journey.consents.rules import REQUIRES, Language, Offer, Purpose
 from footbridge.journey.consents.state import ConsentState
 from footbridge.journey.people import queries as people
+from footbridge.journey.saying import say
 from footbridge.trust.access import care_teams
 from footbridge.trust.access.doors import VisitRequest, staff_door
 from footbridge.trust.access.rules import Capability
@@ -52,7 +53,7 @@ def ask(request: VisitRequest, person_id: UUID) -> HttpResponse:
         try:
             actions.give(view, offer, text=text.id, by=request.actor, on=on)
         except HouseError as error:
-            form.add_error(None, error.say(gettext))
+            form.add_error(None, say(error))
         else:
             request.visit.say(gettext("The spoken consent is noted."))
             return redirect("consents:of" if known else "person", person_id)
@@ -129,7 +130,7 @@ def contact(request: VisitRequest, person_id: UUID) -> HttpResponse:
                 record, form.cleaned_data["ways"], on=on, days=form.cleaned_data["days"]
             )
         except HouseError as error:
-            form.add_error("ways", error.say(gettext))
+            form.add_error("ways", say(error))
         else:
             request.visit.say(gettext("Kept. Whatever stood here before is deleted."))
             return redirect("consents:contact", person_id)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from enum import Enum
+from typing import Any
 
 from django import template
 from django.urls import reverse
@@ -11,7 +12,7 @@ from django.utils.translation import get_language, gettext
 
 from footbridge.journey.desk.labels import PRESSING
 from footbridge.journey.desk.rules import Pressing
-from footbridge.journey.saying import label
+from footbridge.journey.saying import label, say
 from footbridge.journey.templatetags.entries import ENTRIES
 from footbridge.trust.audit import labels as trail_labels
 from footbridge.trust.decisions import Decision
@@ -30,7 +31,7 @@ def words(value: object) -> object:
 
 
 @register.filter
-def said(texts: Mapping[object, str] | None) -> str:
+def said(texts: Mapping[Any, str] | None) -> str:
     """Return a text of a data file in the reader's language."""
     if not texts:
         return ""
@@ -54,7 +55,7 @@ def pressing(value: Pressing) -> tuple[object, str, str]:
 @register.filter
 def reason(decision: Decision) -> str:
     """Return why something is so, in the reader's language."""
-    return decision.say(gettext)
+    return say(decision)
 
 
 @register.filter
