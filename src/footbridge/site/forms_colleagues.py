@@ -56,6 +56,22 @@ class RecallForm(forms.Form):
         field.choices = [(str(p.id), f"{p.name} ({labels.ROLES[p.role]})") for p in colleagues]
 
 
+class RecallAgainForm(RecallForm):
+    """Asks who holds a share from now on, and a second member to be present."""
+
+    name = forms.CharField(
+        label=_("Second member's sign-in name"), max_length=60, widget=forms.TextInput(attrs=_OFF)
+    )
+    passphrase = forms.CharField(
+        label=_("Their passphrase"), max_length=400, widget=forms.PasswordInput(attrs=_OFF)
+    )
+    code = forms.CharField(
+        label=_("Code from their app"),
+        max_length=10,
+        widget=forms.TextInput(attrs={**_OFF, "inputmode": "numeric"}),
+    )
+
+
 class PassphraseForm(forms.Form):
     """Asks for a new passphrase, twice."""
 

@@ -8,6 +8,7 @@ import threading
 import time
 from collections.abc import Callable
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 from django.conf import settings
@@ -65,7 +66,8 @@ def serve(bind: str, *, when_ready: Callable[[], None] | None = None) -> None:
     """Serve until stopped. Core dumps are off; the data folder is this account's alone."""
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     os.umask(0o077)
-    places.data().mkdir(parents=True, exist_ok=True, mode=0o700)
+    for folder in (places.data(), Path(settings.STATIC_ROOT)):
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     server: Any = Server(bind, when_ready=when_ready)
     server.run()
 

@@ -43,7 +43,8 @@ class Finding:
 def examine() -> list[Finding]:
     """Return everything that was looked at, unsafe things first."""
     order = {Level.UNSAFE: 0, Level.NOTE: 1, Level.FINE: 2}
-    findings = [finding for check in CHECKS for finding in check()]
+    found = [finding for check in CHECKS for finding in check()]
+    findings = list(dict.fromkeys(found))  # one missing database is one finding
     return sorted(findings, key=lambda finding: order[finding.level])
 
 

@@ -8,7 +8,6 @@ from typing import Any
 from uuid import UUID
 
 from django import forms
-from django.conf import settings
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -21,16 +20,14 @@ from footbridge.journey.consents import actions as consents
 from footbridge.journey.consents.rules import Purpose
 from footbridge.journey.people import queries
 from footbridge.journey.people.forms import OFF
-from footbridge.trust import runtime
-from footbridge.trust.access import care_teams, staff
-from footbridge.trust.access.actors import Actor
+from footbridge.trust.access import care_teams
 from footbridge.trust.access.doors import VisitRequest, staff_door
 from footbridge.trust.access.rules import Capability
+from footbridge.trust.access.signing import open_colleague
 from footbridge.trust.decisions import HouseError
 from footbridge.trust.recognition import fallback, memory
 from footbridge.trust.recognition.fallback import Candidate
 from footbridge.trust.recognition.memory import Question
-from footbridge.trust.vault import crypto
 
 CUE_TRIES = 3
 _KEPT = "recall candidate"
@@ -158,7 +155,7 @@ def search(request: VisitRequest) -> HttpResponse:
     nobody = False
     if form.is_valid():
         try:
-            second = _second(form)
+            second = open_colleague(form.cleaned_data)
             found = fallback.propose(
                 form.answers, present=(request.actor, second), on=timezone.localdate()
             )
@@ -211,26 +208,6 @@ def cue(request: VisitRequest) -> HttpResponse:
         level="caution",
     )
     return redirect("people")
-
-
-def _second(form: SearchForm) -> Actor:
-    asked, site = form.cleaned_data, runtime.seal.keys
-    key = crypto.keyed_hash(site["lookup"], b"sign-in", staff.clean_name(asked["name"]).encode())
-    runtime.throttle.check(key)
-    try:
-        actor = staff.sign_in(
-            asked["name"],
-            passphrase=asked["passphrase"],
-            totp=asked["code"],
-            cost=settings.FOOTBRIDGE_KDF_COST,
-            site=site,
-            used=runtime.used_codes,
-        )
-    except staff.WrongSignInError:
-        runtime.throttle.failed(key)
-        raise
-    runtime.throttle.succeeded(key)
-    return actor
 
 
 def _keep(request: VisitRequest, found: Candidate, *, second: UUID, tries: int) -> None:

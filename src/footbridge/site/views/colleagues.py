@@ -15,7 +15,13 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from footbridge.site import labels
-from footbridge.site.forms_colleagues import InviteForm, PassphraseForm, RecallForm, RoleForm
+from footbridge.site.forms_colleagues import (
+    InviteForm,
+    PassphraseForm,
+    RecallAgainForm,
+    RecallForm,
+    RoleForm,
+)
 from footbridge.site.forms_doors import CodeForm, JoinForm
 from footbridge.trust import runtime
 from footbridge.trust.access import care_teams, circles, staff
@@ -28,6 +34,7 @@ from footbridge.trust.access.doors import (
     unsealed_door,
 )
 from footbridge.trust.access.rules import Capability, Role
+from footbridge.trust.access.signing import open_colleague
 from footbridge.trust.access.staff import Profile
 from footbridge.trust.audit.acts import act
 from footbridge.trust.decisions import HouseError
@@ -210,23 +217,28 @@ def leave(request: VisitRequest, staff_id: uuid.UUID) -> HttpResponse:
 @staff_door(Capability.MANAGE_STAFF)
 @require_http_methods(["GET", "POST"])
 def recall(request: VisitRequest) -> HttpResponse:
-    """Found the recall circle: choose who holds a share."""
+    """Found the recall circle, or deal its shares anew: choose who holds one."""
     colleagues = staff.everybody(site=request.actor.site)
-    form = RecallForm(request.POST or None, colleagues=colleagues)
+    existing = fallback.circle(site=request.actor.site)
+    form = (RecallForm if existing is None else RecallAgainForm)(
+        request.POST or None, colleagues=colleagues
+    )
     if form.is_valid():
         chosen = [p for p in colleagues if str(p.id) in form.cleaned_data["members"]]
+        members = [Member(p.id, p.public) for p in chosen]
+        on = timezone.localdate()
         try:
-            fallback.found_circle(
-                members=[Member(p.id, p.public) for p in chosen],
-                by=request.actor,
-                on=timezone.localdate(),
-            )
+            if existing is None:
+                fallback.found_circle(members=members, by=request.actor, on=on)
+            else:
+                second = open_colleague(form.cleaned_data)
+                fallback.deal_again(members=members, present=(request.actor, second), on=on)
         except HouseError as error:
             form.add_error("members", error.say(gettext))
         else:
             request.visit.say(gettext("The recall circle is there. Two of its members can use it."))
             return redirect("colleagues")
-    return render(request, "site/recall-circle.html", {"form": form})
+    return render(request, "site/recall-circle.html", {"form": form, "existing": existing})
 
 
 @any_staff_door

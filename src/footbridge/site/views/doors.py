@@ -11,16 +11,13 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 from django.views.i18n import set_language as django_set_language
 
-from footbridge.site.demo.cast import CAST
 from footbridge.site.forms_doors import SignInForm, UnsealForm
-from footbridge.site.labels import ROLES
 from footbridge.site.middleware import COOKIE
 from footbridge.trust import control, runtime
-from footbridge.trust.access import staff
 from footbridge.trust.access.doors import cookie_options, open_door, unsealed_door
+from footbridge.trust.access.signing import open_colleague
 from footbridge.trust.audit.acts import act
 from footbridge.trust.decisions import HouseError
-from footbridge.trust.vault import crypto
 
 
 @unsealed_door
@@ -38,27 +35,12 @@ def sign_in(request: HttpRequest) -> HttpResponse:
 
 
 def _signed_in(request: HttpRequest, form: SignInForm) -> HttpResponse | None:
-    site, asked = runtime.seal.keys, form.cleaned_data
-    key = crypto.keyed_hash(site["lookup"], b"sign-in", staff.clean_name(asked["name"]).encode())
     try:
-        runtime.throttle.check(key)
-        actor = staff.sign_in(
-            asked["name"],
-            passphrase=asked["passphrase"],
-            totp=asked["code"],
-            cost=settings.FOOTBRIDGE_KDF_COST,
-            site=site,
-            used=runtime.used_codes,
-        )
-    except staff.WrongSignInError as error:
-        runtime.throttle.failed(key)
-        form.add_error(None, error.say(gettext))
-        return None
+        actor = open_colleague(form.cleaned_data)
     except HouseError as error:
         form.add_error(None, error.say(gettext))
         return None
-    runtime.throttle.succeeded(key)
-    with act("staff.signed-in", by=actor.id, on=timezone.localdate(), site=site):
+    with act("staff.signed-in", by=actor.id, on=timezone.localdate(), site=actor.site):
         pass
     response = redirect(_safe_next(request))
     response.set_cookie(COOKIE, runtime.sessions().begin(actor), **cookie_options())  # type: ignore[arg-type]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import getpass
+import os
 import sys
 from typing import Any
 
@@ -18,6 +19,7 @@ class HouseCommand(BaseCommand):
 
     def execute(self, *args: Any, **options: Any) -> str | None:
         """Run the command; say in a sentence why it could not."""
+        os.umask(0o077)  # whatever a command writes is this account's alone
         try:
             return super().execute(*args, **options)
         except HouseError as error:
