@@ -68,6 +68,13 @@ class Layout:
         found = (self.options.get(name, {}).get(said or "") for name, said in answers.items())
         return [place for place in found if place is not None]
 
+    def row(self, answers: Mapping[str, str | None]) -> Places:
+        """Return one person's answers by question, 0 where there is none: (1, n_questions)."""
+        now, question_of = np.zeros((1, len(self.options)), np.intp), self.question_of()
+        for place in self.places(answers):
+            now[0, question_of[place]] = place
+        return now
+
     def question_of(self) -> NDArray[np.intp]:
         """Return, for each place, which question it belongs to (-1 for place 0)."""
         counts = [len(places) for places in self.options.values()]
@@ -196,19 +203,16 @@ def propose(
     layout = Layout.of({name: tuple(question.options) for name, question in known.items()})
     given = slips or {}
     chances = np.array([given.get(name, SLIP) for name in layout.options], np.float32)
-    kept = _table([layout.places(answer) for answer in enrolled.values()])
+    kept = table([layout.places(answer) for answer in enrolled.values()])
     question_of = layout.question_of()
-    now = np.zeros((1, len(layout.options)), np.intp)
-    for place in layout.places(answers):
-        now[0, question_of[place]] = place
-    worth = weights(kept, question_of, chances)
-    best, top, second = best_two(scores(rows_of_worth(now, question_of, worth), kept))
+    rows = rows_of_worth(layout.row(answers), question_of, weights(kept, question_of, chances))
+    best, top, second = best_two(scores(rows, kept))
     if not is_enough(top, second, people=len(enrolled))[0]:
         return None
     return Proposal(list(enrolled)[best[0]], float(top[0]), float(top[0] - second[0]))
 
 
-def _table(rows: Sequence[Sequence[int]]) -> Places:
+def table(rows: Sequence[Sequence[int]]) -> Places:
     """Return rows of unequal length as one table, filled up with place 0."""
     table = np.zeros((len(rows), max(1, *(len(row) for row in rows), 1)), np.intp)
     for person, row in enumerate(rows):

@@ -53,7 +53,7 @@ def _typed(word: str, listed: Set[str]) -> Set[str]:
 
 
 def _heard(word: str) -> Set[str]:
-    same = _by_sound().get(_southern(word)) or _by_pinyin().get(_merged(word))
+    same = _by_sound().get(southern(word)) or _by_pinyin().get(_merged(word))
     if same:
         return same
     if len(word) != 2:
@@ -62,7 +62,7 @@ def _heard(word: str) -> Set[str]:
     return alike if len(alike) <= MOST_SUGGESTIONS else set()
 
 
-def _southern(word: str) -> str:
+def southern(word: str) -> str:
     """Return how characters are said where some sounds are not told apart."""
     return " ".join(_merged(sounds().get(character, character)) for character in word)
 
@@ -75,7 +75,7 @@ def _merged(pinyin: str) -> str:
 
 @cache
 def _by_sound() -> dict[str, set[str]]:
-    return {_southern(word): {word} for word in phrase_words("zh")}
+    return {southern(word): {word} for word in phrase_words("zh")}
 
 
 @cache
@@ -83,5 +83,5 @@ def _by_pinyin() -> dict[str, set[str]]:
     """Return the words by their pinyin written in one, which two words may share."""
     found: dict[str, set[str]] = {}
     for word in phrase_words("zh"):
-        found.setdefault(_southern(word).replace(" ", ""), set()).add(word)
+        found.setdefault(southern(word).replace(" ", ""), set()).add(word)
     return found
