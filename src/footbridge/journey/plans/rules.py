@@ -9,6 +9,7 @@ from enum import StrEnum
 from types import MappingProxyType
 
 from footbridge.journey.consents.rules import Language
+from footbridge.journey.several import Several
 from footbridge.trust.decisions import Decision, HouseError, gettext_noop
 
 
@@ -72,11 +73,7 @@ def may_move(status: Status, to: Status, *, since: date, moved_on: date) -> Deci
             gettext_noop(
                 "An objective that is {status} cannot become {to}: choose one of {allowed}."
             ),
-            {
-                "status": status.value,
-                "to": to.value,
-                "allowed": ", ".join(sorted(MOVES[status])),
-            },
+            {"status": status, "to": to, "allowed": Several(sorted(MOVES[status]))},
         )
     if moved_on < since:
         return Decision(

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from enum import Enum
-from typing import Any
 
 from django import template
 from django.urls import reverse
-from django.utils.translation import get_language, gettext
+from django.utils.translation import gettext
 
+from footbridge.journey.bilingual import said
 from footbridge.journey.desk.labels import PRESSING
 from footbridge.journey.desk.rules import Pressing
 from footbridge.journey.saying import label, say
@@ -20,6 +20,7 @@ from footbridge.trust.vault.folding import Opened
 from footbridge.trust.vault.persons import PersonView
 
 register = template.Library()
+register.filter("said", said)
 
 
 @register.filter
@@ -28,16 +29,6 @@ def words(value: object) -> object:
     if isinstance(value, Enum):
         return label(value)
     return value
-
-
-@register.filter
-def said(texts: Mapping[Any, str] | None) -> str:
-    """Return a text of a data file in the reader's language."""
-    if not texts:
-        return ""
-    language = "zh" if (get_language() or "").startswith("zh") else "en"
-    by_name = {str(getattr(key, "value", key)): text for key, text in texts.items()}
-    return by_name.get(language) or next(iter(by_name.values()))
 
 
 @register.filter
