@@ -23,6 +23,7 @@ class Epoch:
 
     id: str
     begun_on: date
+    number: int
     key: bytes = field(repr=False)
 
 
@@ -41,15 +42,15 @@ class EpochStore:
             except crypto.SealError:
                 continue
             begun = date.fromisoformat(plain[:10].decode())
-            epochs.append(Epoch(path.stem, begun, plain[10:]))
+            number = int.from_bytes(plain[10:14], "big")
+            epochs.append(Epoch(path.stem, begun, number, plain[14:]))
         return epochs
 
-    def begin(self, sealing: bytes, *, on: date) -> Epoch:
+    def begin(self, sealing: bytes, *, on: date, number: int) -> Epoch:
         """Write a new epoch key to its file, safely on disk before it is used."""
-        epoch = Epoch(secrets.token_hex(8), on, crypto.random_key())
-        sealed = crypto.seal(
-            sealing, on.isoformat().encode() + epoch.key, bound_to=epoch.id.encode()
-        )
+        epoch = Epoch(secrets.token_hex(8), on, number, crypto.random_key())
+        plain = on.isoformat().encode() + number.to_bytes(4, "big") + epoch.key
+        sealed = crypto.seal(sealing, plain, bound_to=epoch.id.encode())
         self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         write_safely(self.folder / f"{epoch.id}{SUFFIX}", sealed)
         return epoch
@@ -63,6 +64,7 @@ class EpochStore:
                 file.flush()
                 os.fsync(file.fileno())
             path.unlink()
+            sync_folder(self.folder)
 
 
 def write_safely(path: Path, data: bytes) -> None:
@@ -78,8 +80,13 @@ def write_safely(path: Path, data: bytes) -> None:
     except BaseException:
         partial.unlink(missing_ok=True)
         raise
-    folder = os.open(path.parent, os.O_RDONLY)
+    sync_folder(path.parent)
+
+
+def sync_folder(folder: Path) -> None:
+    """Have the names in a folder on disk: a new, replaced or removed file survives power loss."""
+    descriptor = os.open(folder, os.O_RDONLY)
     try:
-        os.fsync(folder)
+        os.fsync(descriptor)
     finally:
-        os.close(folder)
+        os.close(descriptor)

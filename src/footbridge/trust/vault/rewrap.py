@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -34,6 +35,8 @@ def turn(site: SiteKeys, *, on: date, keep_days: int, force: bool = False) -> Tu
     if force or on - site.epoch.begun_on >= timedelta(days=MONTH_DAYS):
         begun = site.begin_epoch(on=on).id
     moved = move_wraps(site)
+    if moved:
+        persons.truncate_log()  # the log would still hold the wraps under the old key
     # A key is destroyed `keep_days` after it was begun: with 28-day epochs that leaves an old
     # backup a week in which the wraps it holds still have their key.
     destroyed = site.destroy_epochs(before=on - timedelta(days=keep_days - 1))
@@ -43,19 +46,29 @@ def turn(site: SiteKeys, *, on: date, keep_days: int, force: bool = False) -> Tu
 
 
 def move_wraps(site: SiteKeys) -> int:
-    """Put every wrap of an older epoch under the current one; return how many moved."""
-    current, moved = site.epoch.id, 0
+    """Put every wrap of an older epoch under the current one; return how many moved.
+
+    A wrap that does not open (put in by hand, or from an old backup) stays as it is: it must
+    keep neither the others from moving nor an old key alive.
+    """
+    current, moved, last = site.epoch.id, 0, uuid.UUID(int=0)
     while True:
         with transaction.atomic():
-            rows = list(Wrap.objects.exclude(epoch=current).select_for_update()[:BATCH])
-            for row in rows:
-                place = compartments.thing_of(row).bytes + row.holder.bytes
-                box = crypto.open_sealed(
-                    site.wrap_key(row.epoch), bytes(row.sealed), bound_to=place
-                )
-                row.sealed = crypto.seal(site.wrap_key(current), box, bound_to=place)
-                row.epoch = current
-            Wrap.objects.bulk_update(rows, ["epoch", "sealed"])
-        moved += len(rows)
+            older = Wrap.objects.exclude(epoch=current).filter(pk__gt=last).order_by("pk")
+            rows = list(older.select_for_update()[:BATCH])
+            done = [row for row in rows if _moved(row, site)]
+            Wrap.objects.bulk_update(done, ["epoch", "sealed"])
+        moved += len(done)
         if len(rows) < BATCH:
             return moved
+        last = rows[-1].pk
+
+
+def _moved(row: Wrap, site: SiteKeys) -> bool:
+    current, place = site.epoch.id, compartments.thing_of(row).bytes + row.holder.bytes
+    try:
+        plain = crypto.open_sealed(site.wrap_key(row.epoch), bytes(row.sealed), bound_to=place)
+    except crypto.SealError:
+        return False
+    row.epoch, row.sealed = current, crypto.seal(site.wrap_key(current), plain, bound_to=place)
+    return True

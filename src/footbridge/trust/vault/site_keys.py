@@ -75,7 +75,7 @@ class SiteKeys:
                     "made. Put the epoch card of this month into place: 'footbridge epoch import'."
                 )
             )
-        return max(self._epochs.values(), key=lambda epoch: (epoch.begun_on, epoch.id))
+        return max(self._epochs.values(), key=lambda epoch: (epoch.number, epoch.begun_on))
 
     def wrap_key(self, epoch: str) -> bytes:
         """Return the key of the outer layers of a wrap: site and epoch, both needed.
@@ -97,7 +97,9 @@ class SiteKeys:
 
     def begin_epoch(self, *, on: date) -> Epoch:
         """Make and keep a new epoch; wraps move to it with `rewrap.move_wraps`."""
-        epoch = self.store.begin(self["epoch"], on=on)
+        # Counted, not dated: two may begin on one day, and the second must hold.
+        number = 1 + max((epoch.number for epoch in self._epochs.values()), default=0)
+        epoch = self.store.begin(self["epoch"], on=on, number=number)
         self._epochs[epoch.id] = epoch
         return epoch
 
@@ -138,8 +140,10 @@ class Seal:
         return self._keys
 
     def unseal(self, keys: SiteKeys) -> None:
-        """Keep these keys until the site is sealed."""
+        """Keep these keys until the site is sealed; whatever was kept before is overwritten."""
         with self._lock:
+            if self._keys is not None and self._keys is not keys:
+                self._keys.wipe()
             self._keys = keys
 
     def seal(self) -> None:
