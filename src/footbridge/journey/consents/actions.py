@@ -15,8 +15,8 @@ from footbridge.journey.consents.records import ConsentGiven, ConsentWithdrawn, 
 from footbridge.journey.consents.rules import OPENS, Holder, Level, Offer, Purpose
 from footbridge.journey.consents.state import ConsentState, apply, summary_changes
 from footbridge.journey.people.actions import writing
-from footbridge.journey.people.queries import OpenRecord, open_record, team
-from footbridge.trust.access import circles
+from footbridge.journey.people.queries import OpenRecord, open_record
+from footbridge.trust.access import care_teams, circles
 from footbridge.trust.access.actors import Actor
 from footbridge.trust.access.circles import CircleKind
 from footbridge.trust.decisions import RefusedError, gettext_noop
@@ -125,7 +125,7 @@ def _fresh_contact(record: OpenRecord, *, on: date, days: int) -> OpenCompartmen
     made = compartments.make(
         person.id, Compartment.CONTACT, site=site, expires=IsoWeek.of(on) + days // 7
     )
-    for key in [_person_key(person), *_team_keys(record)]:
+    for key in [_person_key(record), *_team_keys(record)]:
         compartments.grant(made, holder=key.holder, public=key.public, site=site)
     return made
 
@@ -139,20 +139,20 @@ def _record(person: PersonView, *, by: Actor) -> Iterator[OpenRecord]:
             yield open_record(person.id, by=by)
             return
         care = compartments.make(person.id, Compartment.CARE, site=by.site)
-        for key in (_person_key(person), _Key(by.id, by.pair.public)):
+        for key in (_Key(person.id, person.public), _Key(by.id, by.pair.public)):
             compartments.grant(care, holder=key.holder, public=key.public, site=by.site)
         yield OpenRecord(person, by, care, ())
 
 
 def _open(record: OpenRecord, purpose: Purpose, *, on: date) -> None:
-    site, person = record.by.site, record.person
+    site = record.by.site
     for opening in sorted(OPENS[purpose], key=lambda one: (one.compartment, one.holder)):
         if opening.compartment is Compartment.CONTACT:
             continue  # made when there is something to keep in it
         part = _ensure(record, opening.compartment)
         keys = [*_keys_of(opening.holder, record)]
         if opening.compartment in _OWN:
-            keys.append(_person_key(person))
+            keys.append(_person_key(record))
         for key in keys:
             compartments.grant(part, holder=key.holder, public=key.public, site=site)
 
@@ -193,14 +193,23 @@ def _keys_of(holder: Holder, record: OpenRecord) -> Iterable[_Key]:
 
 
 def _team_keys(record: OpenRecord) -> list[_Key]:
-    members = team(record.person.id, by=record.by).members
+    # Not simply who stands in the table: somebody with the database could add themself there.
+    members = care_teams.genuine_team(record.care, site=record.by.site).members
     keys = [_Key(member.id, member.public) for member in members]
     if record.by.is_staff and record.by.id not in {key.holder for key in keys}:
         keys.append(_Key(record.by.id, record.by.pair.public))
     return keys
 
 
-def _person_key(person: PersonView) -> _Key:
+def _person_key(record: OpenRecord) -> _Key:
+    person = record.person
+    if not care_teams.is_own_key(record.care, person, site=record.by.site):
+        raise RefusedError(
+            gettext_noop(
+                "The key under which this person is known is not the one that their record knows. "
+                "Nothing was written. Give the person a new phrase, and tell the keyholders."
+            )
+        )
     return _Key(person.id, person.public)
 
 

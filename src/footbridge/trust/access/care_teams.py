@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -19,7 +19,7 @@ from footbridge.trust.access.staff import Profile
 from footbridge.trust.audit.acts import act
 from footbridge.trust.decisions import RefusedError
 from footbridge.trust.vault import compartments, models, persons
-from footbridge.trust.vault.compartments import Holder, NoWrapError
+from footbridge.trust.vault.compartments import Holder, NoWrapError, OpenCompartment
 from footbridge.trust.vault.persons import PersonView
 from footbridge.trust.vault.records import Compartment
 from footbridge.trust.vault.site_keys import SiteKeys
@@ -47,6 +47,31 @@ def team_of(person: uuid.UUID, *, site: SiteKeys) -> Team:
     holders = models.Wrap.objects.filter(compartment=row).values_list("holder", flat=True)
     profiles = (staff.profile_of(holder, site=site) for holder in holders)
     return Team(tuple(sorted((p for p in profiles if p), key=lambda p: p.name)))
+
+
+def genuine_team(care: OpenCompartment, *, site: SiteKeys) -> Team:
+    """Return those of a team whom a holder of the care key added: whom new keys may go to.
+
+    Everybody who was put into the table by hand stays out, and whoever's public key was
+    changed there since.
+    """
+    team = team_of(care.person, site=site)
+    publics = {member.id: member.public for member in team.members}
+    genuine = _genuine(care, publics, site)
+    return Team(tuple(member for member in team.members if member.id in genuine))
+
+
+def is_own_key(care: OpenCompartment, person: PersonView, *, site: SiteKeys) -> bool:
+    """Whether a person's public key is the one to which their care key was granted."""
+    return person.id in _genuine(care, {person.id: person.public}, site)
+
+
+def _genuine(
+    care: OpenCompartment, publics: Mapping[uuid.UUID, bytes], site: SiteKeys
+) -> frozenset[uuid.UUID]:
+    if care.key is None:
+        return frozenset()
+    return compartments.genuine_holders(care.id, care.key, publics=publics, site=site)
 
 
 def in_team(person: uuid.UUID, *, actor: Actor) -> bool:

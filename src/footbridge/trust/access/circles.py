@@ -12,7 +12,7 @@ from enum import StrEnum
 from footbridge.trust.access.actors import Actor
 from footbridge.trust.audit.acts import act
 from footbridge.trust.decisions import HouseError, gettext_noop
-from footbridge.trust.vault import compartments, crypto, models
+from footbridge.trust.vault import compartments, crypto, models, persons
 from footbridge.trust.vault.compartments import Holder, PlainHolder
 from footbridge.trust.vault.crypto import KeyPair
 from footbridge.trust.vault.site_keys import SiteKeys
@@ -49,12 +49,19 @@ class Member:
 
 
 def create(
-    kind: CircleKind, *, label: str = "", members: Iterable[Member], site: SiteKeys
+    kind: CircleKind,
+    *,
+    label: str = "",
+    members: Iterable[Member],
+    site: SiteKeys,
+    pair: KeyPair | None = None,
 ) -> CircleView:
     """Create a circle whose private key is sealed to each first member."""
-    circle, pair = uuid.uuid4(), KeyPair.new()
+    circle, pair = uuid.uuid4(), pair or KeyPair.new()
     models.Circle.objects.create(
-        id=circle, public_key=pair.public, head=_seal_head(site, circle, kind, label)
+        id=circle,
+        public_key=pair.public,
+        head=_seal_head(site, CircleView(circle, kind, label, pair.public)),
     )
     for member in members:
         seal_to_member(pair.private, circle=circle, to=member, site=site)
@@ -100,8 +107,9 @@ def open_circle(circle: uuid.UUID, *, holder: Holder) -> PlainHolder:
                 "Ask one of its members to add you."
             )
         )
-    private = compartments.unwrap(row, holder=holder)
-    return PlainHolder(circle, KeyPair.of(private), holder.site)
+    pair = KeyPair.of(compartments.unwrap(row, holder=holder))
+    crypto.check_pair(pair, bytes(models.Circle.objects.get(pk=circle).public_key))
+    return PlainHolder(circle, pair, holder.site)
 
 
 def held_by(holder: Holder, *, kinds: Iterable[CircleKind] = ()) -> list[PlainHolder]:
@@ -111,7 +119,7 @@ def held_by(holder: Holder, *, kinds: Iterable[CircleKind] = ()) -> list[PlainHo
         "circle"
     )
     return [
-        PlainHolder(row.circle.id, KeyPair.of(compartments.unwrap(row, holder=holder)), holder.site)
+        open_circle(row.circle.id, holder=holder)
         for row in rows
         if row.circle is not None and view(row.circle, site=holder.site).kind in wanted
     ]
@@ -129,26 +137,44 @@ def leave(
 ) -> None:
     """Take a member out: delete their seal, rotate the pair, wrap everything anew.
 
-    Whoever left may have kept the old private key; nothing is sealed to it any more.
+    Whoever left may have kept the old private key; nothing is sealed to it any more. Nor
+    does anybody get the new one who holds the old one only by a row put in by hand.
     """
     old = open_circle(circle, holder=by)
-    new = PlainHolder(circle, KeyPair.new(), by.site)
+    publics = {member.id: member.public for member in staying if member.id != leaving}
+    genuine = compartments.genuine_holders(circle, old.pair.private, publics=publics, site=by.site)
     with act("circle.left", by=by.id, on=on, site=by.site, detail=str(leaving)):
         models.Wrap.objects.filter(circle=circle).delete()
-        models.Circle.objects.filter(pk=circle).update(public_key=new.pair.public)
-        for member in staying:
-            if member.id != leaving:
-                seal_to_member(new.pair.private, circle=circle, to=member, site=by.site)
-        for row in models.Wrap.objects.filter(holder=circle).select_for_update():
-            key = compartments.unwrap(row, holder=old)
-            rewrap(row, key, to=new)
+        new = rotate(old)
+        for member in genuine:
+            seal_to_member(
+                new.pair.private, circle=circle, to=Member(member, publics[member]), site=by.site
+            )
+    persons.truncate_log()
+
+
+def rotate(old: PlainHolder) -> PlainHolder:
+    """Give a circle a new key pair and wrap everything to it that was wrapped to the old one.
+
+    Call inside the act's transaction; the new private key is then sealed to the members.
+    """
+    new = PlainHolder(old.id, KeyPair.new(), old.site)
+    row = models.Circle.objects.select_for_update().get(pk=old.id)
+    known = view(row, site=old.site)
+    row.public_key = new.pair.public
+    row.head = _seal_head(old.site, CircleView(known.id, known.kind, known.label, new.pair.public))
+    row.save(update_fields=["public_key", "head"])
+    for wrap in models.Wrap.objects.filter(holder=old.id).select_for_update():
+        rewrap(wrap, compartments.unwrap(wrap, holder=old), to=new)
+    return new
 
 
 def view(row: models.Circle, *, site: SiteKeys) -> CircleView:
     """Return what the unsealed site knows of a circle."""
-    plain = crypto.open_sealed(site["shell"], bytes(row.head), bound_to=b"circle" + row.id.bytes)
+    public = bytes(row.public_key)
+    plain = crypto.open_sealed(site["shell"], bytes(row.head), bound_to=_place(row.id, public))
     kind, label = json.loads(plain)
-    return CircleView(row.id, CircleKind(kind), label, bytes(row.public_key))
+    return CircleView(row.id, CircleKind(kind), label, public)
 
 
 def rewrap(row: models.Wrap, key: bytes, *, to: PlainHolder) -> None:
@@ -170,6 +196,11 @@ def seal_to_member(private: bytes, *, circle: uuid.UUID, to: Member, site: SiteK
     )
 
 
-def _seal_head(site: SiteKeys, circle: uuid.UUID, kind: CircleKind, label: str) -> bytes:
-    plain = json.dumps([kind.value, label], ensure_ascii=False).encode().ljust(128)
-    return crypto.seal(site["shell"], plain, bound_to=b"circle" + circle.bytes)
+def _seal_head(site: SiteKeys, circle: CircleView) -> bytes:
+    plain = json.dumps([circle.kind.value, circle.label], ensure_ascii=False).encode().ljust(128)
+    return crypto.seal(site["shell"], plain, bound_to=_place(circle.id, circle.public))
+
+
+def _place(circle: uuid.UUID, public: bytes) -> bytes:
+    # With the public key in it: who changes that key in the database breaks the head.
+    return b"circle" + circle.bytes + public

@@ -9,7 +9,7 @@ import time
 import unicodedata
 import uuid
 from base64 import b32encode
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -22,7 +22,7 @@ from footbridge.trust.audit.acts import act
 from footbridge.trust.decisions import HouseError, gettext_noop
 from footbridge.trust.vault import crypto
 from footbridge.trust.vault.crypto import Cost, KeyPair
-from footbridge.trust.vault.persons import SALT_BYTES, dump_cost, load_cost
+from footbridge.trust.vault.persons import SALT_BYTES, dump_cost, load_cost, truncate_log
 from footbridge.trust.vault.site_keys import SiteKeys
 
 INVITATION_DAYS = 14
@@ -141,6 +141,7 @@ def create(
 ) -> Profile:
     """Write a colleague's row: a fresh key pair under their passphrase."""
     pair, salt = KeyPair.new(), secrets.token_bytes(SALT_BYTES)
+    profile = replace(profile, public=pair.public)
     place = b"staff" + profile.id.bytes
     kek = crypto.stretch(_passphrase_bytes(passphrase), salt=salt, cost=cost)
     inner = crypto.seal(kek, pair.private, bound_to=place)
@@ -154,7 +155,7 @@ def create(
         sealed_private=crypto.seal(site["outer"], inner, bound_to=place),
         sealed_totp=crypto.seal(site["outer"], crypto.seal_to(pair.public, secret), bound_to=place),
     )
-    return Profile(profile.id, profile.name, profile.role, pair.public)
+    return profile
 
 
 def sign_in(
@@ -180,6 +181,7 @@ def sign_in(
         pair = KeyPair.of(crypto.open_sealed(kek, inner, bound_to=place))
     except crypto.SealError:
         raise WrongSignInError from None
+    crypto.check_pair(pair, bytes(row.public_key))
     box = crypto.open_sealed(site["outer"], bytes(row.sealed_totp), bound_to=place)
     profile = open_profile(row, site=site)
     matches = _totp_matches(crypto.open_from(pair, box), totp)
@@ -254,6 +256,7 @@ def change_passphrase(actor: Actor, passphrase: str, *, cost: Cost, on: date) ->
             cost=dump_cost(cost),
             sealed_private=crypto.seal(actor.site["outer"], inner, bound_to=place),
         )
+    truncate_log()  # or the key under the old passphrase would linger there
 
 
 def check_passphrase(passphrase: str, *, name: str) -> None:
@@ -278,11 +281,12 @@ def clean_name(name: str) -> str:
 
 def open_profile(row: Staff, *, site: SiteKeys) -> Profile:
     """Return what the unsealed site knows of a colleague."""
+    public = bytes(row.public_key)
     plain = crypto.open_sealed(
-        site["shell"], bytes(row.profile), bound_to=b"profile" + row.id.bytes
+        site["shell"], bytes(row.profile), bound_to=_profile_place(row.id, public)
     )
     name, role, active = json.loads(plain)
-    return Profile(row.id, name, Role(role), bytes(row.public_key), active)
+    return Profile(row.id, name, Role(role), public, active)
 
 
 def _check_name_free(name: str, *, site: SiteKeys) -> None:
@@ -310,7 +314,7 @@ def _rewrite(
                 )
             )
         row.profile = _seal_profile(
-            by.site, Profile(staff, old.name, role or old.role, b"", not leaves)
+            by.site, Profile(staff, old.name, role or old.role, old.public, not leaves)
         )
         row.save(update_fields=["profile"])
 
@@ -318,8 +322,15 @@ def _rewrite(
 def _seal_profile(site: SiteKeys, profile: Profile) -> bytes:
     plain = json.dumps([profile.name, profile.role.value, profile.active], ensure_ascii=False)
     return crypto.seal(
-        site["shell"], plain.encode().ljust(160), bound_to=b"profile" + profile.id.bytes
+        site["shell"],
+        plain.encode().ljust(160),
+        bound_to=_profile_place(profile.id, profile.public),
     )
+
+
+def _profile_place(staff: uuid.UUID, public: bytes) -> bytes:
+    # With the public key in it: who changes that key in the database breaks the profile.
+    return b"profile" + staff.bytes + public
 
 
 def _digits(code: str) -> str:

@@ -62,11 +62,10 @@ def found_circle(*, members: Sequence[Member], by: Actor, on: date) -> CircleVie
         )
     _check_size(members)
     with act("recall.founded", by=by.id, on=on, site=by.site):
-        made = circles.create(CircleKind.RECALL, members=(), site=by.site)
         pair = KeyPair.new()
-        models.Circle.objects.filter(pk=made.id).update(public_key=pair.public)
+        made = circles.create(CircleKind.RECALL, members=(), site=by.site, pair=pair)
         _deal(pair, circle=made.id, members=members, site=by.site)
-    return CircleView(made.id, made.kind, made.label, pair.public)
+    return made
 
 
 def deal_again(*, members: Sequence[Member], present: tuple[Actor, Actor], on: date) -> None:
@@ -77,13 +76,10 @@ def deal_again(*, members: Sequence[Member], present: tuple[Actor, Actor], on: d
     first, _ = present
     _check_size(members)
     old = open_circle(present)
-    new = PlainHolder(old.id, KeyPair.new(), first.site)
     with act("recall.dealt", by=first.id, on=on, site=first.site):
         models.Wrap.objects.filter(circle=old.id).delete()
-        models.Circle.objects.filter(pk=old.id).update(public_key=new.pair.public)
-        _deal(new.pair, circle=old.id, members=members, site=first.site)
-        for row in models.Wrap.objects.filter(holder=old.id).select_for_update():
-            circles.rewrap(row, compartments.unwrap(row, holder=old), to=new)
+        _deal(circles.rotate(old).pair, circle=old.id, members=members, site=first.site)
+    persons.truncate_log()
 
 
 def open_circle(present: tuple[Actor, Actor]) -> PlainHolder:
@@ -114,7 +110,9 @@ def open_circle(present: tuple[Actor, Actor]) -> PlainHolder:
     words = [
         compartments.unwrap(rows[actor.id], holder=actor).decode() for actor in (first, second)
     ]
-    return PlainHolder(found.id, KeyPair.of(shares.combine(words)), first.site)
+    pair = KeyPair.of(shares.combine(words))
+    crypto.check_pair(pair, found.public)
+    return PlainHolder(found.id, pair, first.site)
 
 
 def keep_answers(

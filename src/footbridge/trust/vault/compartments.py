@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Protocol
+
+from django.db.models import Q
 
 from footbridge.trust.decisions import HouseError, gettext_noop
 from footbridge.trust.vault import crypto, models
@@ -17,6 +19,7 @@ from footbridge.trust.weeks import IsoWeek
 
 # Written with a public key only: whoever codes an outcome cannot read the study's copy.
 DROP_BOXES = frozenset({Compartment.RESEARCH})
+MARK_BYTES = 32
 
 
 class NoWrapError(HouseError):
@@ -139,11 +142,52 @@ def find(person: uuid.UUID, kind: Compartment, *, site: SiteKeys) -> models.Comp
 def wrap(
     key: bytes, *, to: bytes, bound_to: uuid.UUID, holder: uuid.UUID, site: SiteKeys
 ) -> tuple[str, bytes]:
-    """Return (epoch, sealed): a key sealed to a holder, under this month's wrap key."""
-    epoch = site.epoch.id
-    return epoch, crypto.seal(
-        site.wrap_key(epoch), crypto.seal_to(to, key), bound_to=bound_to.bytes + holder.bytes
+    """Return (epoch, sealed): a key sealed to a holder, under this month's wrap key.
+
+    Beside the box lies a mark that only who knows the key can make. It names the holder and
+    their public key, so that a row put in by hand is told from one that a holder granted.
+    """
+    epoch, place = site.epoch.id, bound_to.bytes + holder.bytes
+    plain = _mark(key, place, to) + crypto.seal_to(to, key)
+    return epoch, crypto.seal(site.wrap_key(epoch), plain, bound_to=place)
+
+
+def genuine_holders(
+    thing: uuid.UUID, key: bytes, *, publics: Mapping[uuid.UUID, bytes], site: SiteKeys
+) -> frozenset[uuid.UUID]:
+    """Return those of some holders to whom somebody who knew the key granted it.
+
+    Parameters
+    ----------
+    thing : UUID
+        A compartment or a circle.
+    key : bytes
+        Its key, open.
+    publics : mapping of UUID to bytes
+        The public key under which each holder is known now.
+    """
+    rows = models.Wrap.objects.filter(
+        Q(compartment=thing) | Q(circle=thing), holder__in=list(publics)
     )
+    return frozenset(
+        row.holder
+        for row in rows
+        if _mark_of(row, site=site)
+        == _mark(key, thing.bytes + row.holder.bytes, publics[row.holder])
+    )
+
+
+def _mark_of(row: models.Wrap, *, site: SiteKeys) -> bytes | None:
+    place = thing_of(row).bytes + row.holder.bytes
+    try:
+        plain = crypto.open_sealed(site.wrap_key(row.epoch), bytes(row.sealed), bound_to=place)
+    except crypto.SealError:
+        return None
+    return plain[:MARK_BYTES]
+
+
+def _mark(key: bytes, place: bytes, public: bytes) -> bytes:
+    return crypto.keyed_hash(crypto.plain_hash(b"holders", key), place, public, size=MARK_BYTES)
 
 
 def thing_of(row: models.Wrap) -> uuid.UUID:
@@ -156,13 +200,9 @@ def thing_of(row: models.Wrap) -> uuid.UUID:
 
 def unwrap(row: models.Wrap, *, holder: Holder) -> bytes:
     """Return the key that a wrap holds for its holder."""
-    thing = thing_of(row)
-    box = crypto.open_sealed(
-        holder.site.wrap_key(row.epoch),
-        bytes(row.sealed),
-        bound_to=thing.bytes + row.holder.bytes,
-    )
-    return crypto.open_from(holder.pair, box)
+    place = thing_of(row).bytes + row.holder.bytes
+    plain = crypto.open_sealed(holder.site.wrap_key(row.epoch), bytes(row.sealed), bound_to=place)
+    return crypto.open_from(holder.pair, plain[MARK_BYTES:])
 
 
 def grant(opened: OpenCompartment, *, holder: uuid.UUID, public: bytes, site: SiteKeys) -> None:

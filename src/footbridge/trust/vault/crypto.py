@@ -64,8 +64,13 @@ def pad(plain: bytes) -> bytes:
 
 
 def unpad(padded: bytes) -> bytes:
-    """Return what `pad` took."""
-    return bindings.sodium_unpad(padded, PAD_STEP)
+    """Return what `pad` took; raise SealError for anything else."""
+    try:
+        return bindings.sodium_unpad(padded, PAD_STEP)
+    except (CryptoError, ValueError) as error:
+        raise SealError(
+            gettext_noop("A sealed value is not whole. It was written by another version.")
+        ) from error
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +90,20 @@ class KeyPair:
     def of(cls, private: bytes) -> KeyPair:
         """Return the pair of a private key."""
         return cls(bindings.crypto_scalarmult_base(private), private)
+
+
+def check_pair(pair: KeyPair, stored: bytes) -> None:
+    """Raise SealError unless the public key that the database tells is an open pair's own.
+
+    Whoever changes it there would have the next keys sealed to themself.
+    """
+    if not same(pair.public, stored):
+        raise SealError(
+            gettext_noop(
+                "Somebody changed a public key in this database, so that keys would be sealed to "
+                "them. Nothing was opened. Seal the site and run 'footbridge doctor'."
+            )
+        )
 
 
 def seal_to(public: bytes, plain: bytes) -> bytes:

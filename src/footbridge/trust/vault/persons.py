@@ -16,6 +16,7 @@ from footbridge.trust.decisions import HouseError, gettext_noop
 from footbridge.trust.vault import crypto, models
 from footbridge.trust.vault.compartments import PlainHolder
 from footbridge.trust.vault.crypto import Cost, KeyPair
+from footbridge.trust.vault.epochs import sync_folder
 from footbridge.trust.vault.site_keys import SiteKeys
 
 SALT_BYTES = 16
@@ -80,7 +81,7 @@ def create(shell: Shell, phrase: bytes, *, cost: Cost, site: SiteKeys) -> PlainH
     models.Person.objects.create(
         id=person,
         lookup=lookup,
-        shell=_seal_shell(site, person, shell),
+        shell=_seal_shell(site, person, shell, public=pair.public),
         public_key=pair.public,
         salt=salt,
         cost=dump_cost(cost),
@@ -129,7 +130,9 @@ def open_with_phrase(handle: str, phrase: bytes, *, cost: Cost, site: SiteKeys) 
         private = crypto.open_sealed(key, inner, bound_to=place)
     except crypto.SealError:
         raise WrongPhraseError from None
-    return PlainHolder(row.id, KeyPair.of(private), site)
+    pair = KeyPair.of(private)
+    crypto.check_pair(pair, bytes(row.public_key))
+    return PlainHolder(row.id, pair, site)
 
 
 def set_phrase(holder: PlainHolder, phrase: bytes, *, cost: Cost) -> None:
@@ -141,13 +144,18 @@ def set_phrase(holder: PlainHolder, phrase: bytes, *, cost: Cost) -> None:
         cost=dump_cost(cost),
         sealed_private=_seal_private(holder.site, holder.id, holder.pair, key=key),
     )
+    truncate_log()  # or the key under the old phrase would linger there
 
 
 def replace_key(person: uuid.UUID, phrase: bytes, *, cost: Cost, site: SiteKeys) -> PlainHolder:
     """Give a person whose phrase is lost a new key; their wraps must then be granted anew."""
     holder = PlainHolder(person, KeyPair.new(), site)
+    row = models.Person.objects.select_for_update().get(pk=person)
+    shell = _view(row, site).shell
     models.Wrap.objects.filter(holder=person).delete()
-    models.Person.objects.filter(pk=person).update(public_key=holder.pair.public)
+    row.public_key = holder.pair.public
+    row.shell = _seal_shell(site, person, shell, public=holder.pair.public)
+    row.save(update_fields=["public_key", "shell"])
     set_phrase(holder, phrase, cost=cost)
     return holder
 
@@ -156,7 +164,7 @@ def change_shell(person: uuid.UUID, *, site: SiteKeys, **changes: str) -> None:
     """Change what staff may know of a person."""
     row = models.Person.objects.select_for_update().get(pk=person)
     shell = replace(_view(row, site).shell, **changes)
-    row.shell = _seal_shell(site, person, shell)
+    row.shell = _seal_shell(site, person, shell, public=bytes(row.public_key))
     row.save(update_fields=["shell"])
 
 
@@ -169,10 +177,13 @@ class TombstoneFile:
     def add(self, person: uuid.UUID) -> None:
         """Write one id, safely on disk before the person's row is deleted."""
         self.path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        with self.path.open("a", encoding="ascii") as file:
-            file.write(f"{person}\n")
+        descriptor = os.open(self.path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+        with os.fdopen(descriptor, "ab") as file:
+            # A line of its own, also after one that loss of power cut off.
+            file.write(f"\n{person}\n".encode())
             file.flush()
             os.fsync(file.fileno())
+        sync_folder(self.path.parent)
 
     def read(self) -> set[uuid.UUID]:
         """Return every forgotten id; a line cut off by loss of power is skipped."""
@@ -181,7 +192,7 @@ class TombstoneFile:
     def _lines(self) -> Iterator[uuid.UUID]:
         if not self.path.exists():
             return
-        for line in self.path.read_text(encoding="ascii").splitlines():
+        for line in self.path.read_text(encoding="ascii", errors="replace").splitlines():
             try:
                 yield uuid.UUID(line.strip())
             except ValueError:
@@ -213,10 +224,17 @@ def replay(tombstones: TombstoneFile) -> int:
 
 
 def truncate_log() -> None:
-    """Empty SQLite's write-ahead log, in which deleted keys would otherwise linger."""
-    if connection.vendor == "sqlite" and not connection.in_atomic_block:
-        with connection.cursor() as cursor:
-            cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    """Empty SQLite's write-ahead log, in which deleted keys would otherwise linger.
+
+    Inside a transaction it is done once that has ended.
+    """
+    if connection.vendor != "sqlite":
+        return
+    if connection.in_atomic_block:
+        transaction.on_commit(truncate_log, robust=True)
+        return
+    with connection.cursor() as cursor:
+        cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
 
 def handle_lookup(handle: str, *, site: SiteKeys) -> bytes:
@@ -245,18 +263,26 @@ def _seal_private(site: SiteKeys, person: uuid.UUID, pair: KeyPair, *, key: byte
     return crypto.seal(site["outer"], inner, bound_to=place)
 
 
-def _seal_shell(site: SiteKeys, person: uuid.UUID, shell: Shell) -> bytes:
+def _seal_shell(site: SiteKeys, person: uuid.UUID, shell: Shell, *, public: bytes) -> bytes:
     plain = json.dumps(
         [shell.handle, shell.language, shell.state, shell.next_window], ensure_ascii=False
     )
-    return crypto.seal(site["shell"], plain.encode().ljust(192), bound_to=b"shell" + person.bytes)
+    return crypto.seal(
+        site["shell"], plain.encode().ljust(192), bound_to=_shell_place(person, public)
+    )
+
+
+def _shell_place(person: uuid.UUID, public: bytes) -> bytes:
+    # With the public key in it: who changes that key in the database breaks the shell.
+    return b"shell" + person.bytes + public
 
 
 def _view(row: models.Person, site: SiteKeys) -> PersonView:
+    public = bytes(row.public_key)
     shell = json.loads(
-        crypto.open_sealed(site["shell"], bytes(row.shell), bound_to=b"shell" + row.id.bytes)
+        crypto.open_sealed(site["shell"], bytes(row.shell), bound_to=_shell_place(row.id, public))
     )
     log_key = crypto.open_sealed(
         site["outer"], bytes(row.sealed_log_key), bound_to=b"log" + row.id.bytes
     )
-    return PersonView(row.id, Shell(*shell), bytes(row.public_key), log_key)
+    return PersonView(row.id, Shell(*shell), public, log_key)
