@@ -7,17 +7,19 @@ import uuid
 from dataclasses import dataclass, field
 from datetime import date
 
+from footbridge.trust.access import care_teams, circles
 from footbridge.trust.access.actors import Actor
+from footbridge.trust.access.circles import CircleKind
 from footbridge.trust.access.rules import Capability
-from footbridge.trust.audit.acts import act
+from footbridge.trust.audit.acts import Act, act
 from footbridge.trust.decisions import HouseError, gettext_noop
 from footbridge.trust.recognition import phrases
 from footbridge.trust.recognition.throttle import Throttle
-from footbridge.trust.vault import ceremony, compartments, persons
+from footbridge.trust.vault import ceremony, compartments, journal, persons
 from footbridge.trust.vault.compartments import Holder, NoWrapError, PlainHolder
 from footbridge.trust.vault.crypto import Cost, KeyPair
 from footbridge.trust.vault.persons import PersonView, Shell, TombstoneFile, WrongPhraseError
-from footbridge.trust.vault.records import Compartment
+from footbridge.trust.vault.records import Compartment, Record
 from footbridge.trust.vault.site_keys import SiteKeys
 
 HANDLE_DRAWS = 20
@@ -138,12 +140,51 @@ def recover(
     to.check(Capability.WORK_WITH_PEOPLE)
     pair: KeyPair = ceremony.recovery_pair(shares)
     holder = PlainHolder(ceremony.recovery_holder_id(to.site.site), pair, to.site)
-    with act("person.recovered", by=to.id, on=on, site=to.site, log_key=person.log_key):
+    with act("person.recovered", by=to.id, on=on, site=to.site, log_key=person.log_key) as doing:
         care = compartments.open_for(person.id, Compartment.CARE, holders=[holder])
         compartments.grant(care, holder=to.id, public=to.pair.public, site=to.site)
-        words = renew_phrase(person, by=to, on=on, cost=cost)
-        compartments.grant(care, holder=holder.id, public=pair.public, site=to.site)
-    return words
+        _begin_anew(person.id, to=to, doing=doing)
+        return renew_phrase(person, by=to, on=on, cost=cost)
+
+
+def _begin_anew(person: uuid.UUID, *, to: Actor, doing: Act) -> None:
+    """Replace what the recovery key does not open, or the person would lose it for good.
+
+    Their old key goes, and with it their only key to summary and contact where nobody else
+    is here to grant them again. Without a summary they could not even withdraw a consent.
+    """
+    for kind in (Compartment.SUMMARY, Compartment.CONTACT):
+        row = compartments.find(person, kind, site=to.site)
+        if row is None or row.wraps.filter(holder=to.id).exists():
+            continue
+        last = _last_seen_by(to, person) if kind is Compartment.SUMMARY else None
+        row.delete()
+        if kind is Compartment.CONTACT:
+            continue  # it is asked for again
+        fresh = compartments.make(person, kind, site=to.site)
+        for holder, public in _summary_keys(person, to=to):
+            compartments.grant(fresh, holder=holder, public=public, site=to.site)
+        if last is not None:
+            doing.write(fresh, last)
+
+
+def _summary_keys(person: uuid.UUID, *, to: Actor) -> list[tuple[uuid.UUID, bytes]]:
+    """Return who holds a summary beside the person: the care team, the coordinators' circle."""
+    team = care_teams.team_of(person, site=to.site).members
+    circle = circles.the_one(CircleKind.COORDINATORS, site=to.site)
+    keys = [(to.id, to.pair.public), *((p.id, p.public) for p in team if p.id != to.id)]
+    return keys if circle is None else [*keys, (circle.id, circle.public)]
+
+
+def _last_seen_by(actor: Actor, person: uuid.UUID) -> Record | None:
+    """Return the newest summary, where a coordinator is the one who recovers the record."""
+    held = circles.held_by(actor, kinds=[CircleKind.COORDINATORS])
+    try:
+        opened = compartments.open_for(person, Compartment.SUMMARY, holders=held) if held else None
+    except NoWrapError:
+        return None
+    last = journal.latest(opened) if opened is not None else None
+    return last.record if last is not None else None
 
 
 def forget(holder: Holder, person: PersonView, *, on: date, tombstones: TombstoneFile) -> None:
