@@ -8,7 +8,7 @@ from datetime import date
 
 from footbridge.evidence import rules
 from footbridge.evidence.models import Study
-from footbridge.evidence.queries import arms_of
+from footbridge.evidence.queries import arms_of, is_sealed_to
 from footbridge.evidence.rules import Arm, StudyError
 from footbridge.journey.consents import actions as consents
 from footbridge.journey.consents.rules import Purpose
@@ -71,11 +71,19 @@ def enrol_in_study(
     Raises
     ------
     RefusedError
-        If consent to research does not stand, or an arm was assigned before.
+        If consent to research does not stand or was given before there was this study,
+        or an arm was assigned before.
     """
     decision = consents.state_of(record).may(Purpose.RESEARCH, on=on)
     if not decision:
         raise RefusedError.by(decision)
+    if not is_sealed_to(study, record.person.id, by=record.by):
+        raise RefusedError(
+            gettext_noop(
+                "The consent to research is older than this study, so the study could not read "
+                "what is coded for it. Read the consent to research again, then come back."
+            )
+        )
     if str(study.id) in fold(record.entries, apply, OutcomeState()).arms:
         raise RefusedError(
             gettext_noop(

@@ -12,12 +12,17 @@ from footbridge.evidence.comparisons import ExtractRow, OutcomeComparison, compa
 from footbridge.evidence.models import Study
 from footbridge.evidence.rules import QUESTIONS, Arm
 from footbridge.journey.outcomes.records import ArmBand, OutcomeBands
-from footbridge.trust.access import circles
+from footbridge.journey.outcomes.state import OutcomeState, apply
+from footbridge.journey.people.queries import OpenRecord
+from footbridge.trust.access import circles, staff
 from footbridge.trust.access.actors import Actor
-from footbridge.trust.access.rules import Capability
+from footbridge.trust.access.rules import ALLOWED, Capability
+from footbridge.trust.access.staff import Profile
 from footbridge.trust.audit.acts import act
-from footbridge.trust.vault import bulk, journal
+from footbridge.trust.vault import bulk, compartments, journal
 from footbridge.trust.vault.compartments import OpenCompartment
+from footbridge.trust.vault.folding import fold
+from footbridge.trust.vault.models import Wrap
 from footbridge.trust.vault.records import Compartment
 
 
@@ -104,3 +109,38 @@ def get(study: uuid.UUID, *, by: Actor) -> Study | None:
     """Return a study by its id."""
     by.check(Capability.SEE_EVIDENCE)
     return Study.objects.filter(pk=study).select_related("circle").first()
+
+
+def running(*, by: Actor) -> Study | None:
+    """Return the study that people are asked to join; None where there is none."""
+    by.check(Capability.WORK_WITH_PEOPLE)
+    return Study.objects.order_by("title", "pk").first()
+
+
+def arm_of(record: OpenRecord, study: Study) -> Arm | None:
+    """Return the arm that somebody was allocated to, as their care team may know it."""
+    code = fold(record.entries, apply, OutcomeState()).arms.get(str(study.pk))
+    return next((arm for arm in arms_of(study) if arm.code == code), None)
+
+
+def is_sealed_to(study: Study, person: uuid.UUID, *, by: Actor) -> bool:
+    """Whether a person's consent to research was given to this study's key."""
+    row = compartments.find(person, Compartment.RESEARCH, site=by.site)
+    return row is not None and Wrap.objects.filter(compartment=row, holder=study.circle_id).exists()
+
+
+def analysts(study: Study, *, by: Actor) -> list[Profile]:
+    """Return the colleagues who hold a study's key."""
+    by.check(Capability.SEE_EVIDENCE)
+    held = circles.members(study.circle_id)
+    return [profile for profile in staff.everybody(site=by.site) if profile.id in held]
+
+
+def possible_analysts(study: Study, *, by: Actor) -> list[Profile]:
+    """Return the colleagues who may see evidence and do not hold this study's key yet."""
+    held = circles.members(study.circle_id)
+    return [
+        profile
+        for profile in staff.everybody(site=by.site)
+        if profile.id not in held and Capability.SEE_EVIDENCE in ALLOWED[profile.role]
+    ]
