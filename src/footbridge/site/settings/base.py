@@ -119,4 +119,4 @@ FILE_UPLOAD_MAX_MEMORY_SIZE = 16 * 1024 * 1024
 
 # What may be logged is what may be printed on a wall: no address, no id, no text.
 LOGGING_CONFIG = "footbridge.site.quiet_logging.configure"
-LOGGING: dict[str, object] = {}
+LOGGING: dict[str, object] = {"quiet": True}  # Django skips its call where this is empty

@@ -11,7 +11,9 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 from django.views.i18n import set_language as django_set_language
 
+from footbridge.site.demo.cast import CAST
 from footbridge.site.forms_doors import SignInForm, UnsealForm
+from footbridge.site.labels import ROLES
 from footbridge.site.middleware import COOKIE
 from footbridge.trust import control, runtime
 from footbridge.trust.access.doors import cookie_options, open_door, unsealed_door
@@ -31,7 +33,10 @@ def sign_in(request: HttpRequest) -> HttpResponse:
         answer = _signed_in(request, form)
         if answer is not None:
             return answer
-    return render(request, "site/sign-in.html", {"form": form, "next": request.GET.get("next", "")})
+    context: dict[str, object] = {"form": form, "next": request.GET.get("next", "")}
+    if settings.FOOTBRIDGE_DEMO:
+        context["cast"] = [{"one": one, "role": ROLES[one.role]} for one in CAST]
+    return render(request, "site/sign-in.html", context)
 
 
 def _signed_in(request: HttpRequest, form: SignInForm) -> HttpResponse | None:
