@@ -30,13 +30,13 @@ class Act:
         self, into: OpenCompartment, record: Record, *, replaces: uuid.UUID | None = None
     ) -> uuid.UUID:
         """Seal a record at the end of an open compartment; return the entry's id."""
-        entry, digest = journal.append(into, record, by=self.by, on=self.on, replaces=replaces)
-        self._evidence.append(digest)
+        entry, evidence = journal.append(into, record, by=self.by, on=self.on, replaces=replaces)
+        self._evidence.append(evidence)
         return entry
 
     @property
     def evidence(self) -> tuple[bytes, ...]:
-        """The digests of everything written so far."""
+        """What the trail keeps of everything written so far."""
         return tuple(self._evidence)
 
 

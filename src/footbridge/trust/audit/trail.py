@@ -2,7 +2,8 @@
 
 Each row's body is sealed under the LOG key and, where it is about a person, under
 that person's log key too. Forgetting destroys the latter: the chain still verifies,
-and no longer says about whom.
+and no longer says about whom. The newest row is signed by the site with each act, so
+that nobody without the site key can add to the chain or write it anew.
 """
 
 from __future__ import annotations
@@ -15,6 +16,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.db.models import F
+from nacl.exceptions import BadSignatureError
+from nacl.signing import VerifyKey
 
 from footbridge.trust.audit.models import TrailEntry
 from footbridge.trust.decisions import HouseError, gettext_noop
@@ -24,6 +27,7 @@ from footbridge.trust.vault.site_keys import SiteKeys
 
 START = bytes(32)
 _TAG_BYTES = 16
+_SIGNED = b"footbridge trail\n"
 
 
 class TrailError(HouseError):
@@ -57,6 +61,8 @@ def append(
     )
     row.digest = row_digest(row)
     row.save(force_insert=True)
+    signature = site.signing.sign(_SIGNED + row.digest).signature
+    Site.objects.filter(pk=site.site).update(trail_signature=signature)
 
 
 def events_about(log_key: bytes, *, site: SiteKeys) -> list[Event]:
@@ -92,6 +98,15 @@ def row_digest(row: TrailEntry) -> bytes:
         bytes(row.evidence),
         bytes(row.previous),
     )
+
+
+def is_signed(digest: bytes, *, site: Site) -> bool:
+    """Whether the site signed this digest as that of its trail's newest row."""
+    try:
+        VerifyKey(bytes(site.signing_public)).verify(_SIGNED + digest, bytes(site.trail_signature))
+    except (BadSignatureError, ValueError, TypeError):
+        return False
+    return True
 
 
 def walk() -> Iterator[TrailEntry]:

@@ -11,6 +11,7 @@ import uuid
 from dataclasses import dataclass
 from datetime import date
 
+from django.db.models import Count, Max
 from nacl.exceptions import BadSignatureError
 from nacl.signing import VerifyKey
 
@@ -19,7 +20,7 @@ from footbridge.trust.audit.models import TrailEntry
 from footbridge.trust.audit.trail import START, TrailError
 from footbridge.trust.decisions import gettext_noop
 from footbridge.trust.vault import journal
-from footbridge.trust.vault.models import Entry, Site
+from footbridge.trust.vault.models import Compartment, Entry, Site
 from footbridge.trust.vault.site_keys import SiteKeys
 
 _TITLE = "Footbridge trail head"
@@ -109,27 +110,37 @@ def verify(witness: Head | None = None) -> Verified:
         Naming the first thing that is wrong.
     """
     vouched: set[bytes] = set()
-    events, at_witness = 0, START
+    events, last, at_witness = 0, START, START
     for row in trail.walk():
-        events = row.sequence
+        events, last = row.sequence, bytes(row.digest)
         vouched.update(_split(bytes(row.evidence)))
         if witness is not None and row.sequence == witness.sequence:
-            at_witness = bytes(row.digest)
-    _check_length(events)
+            at_witness = last
+    _check_end(events, last)
     if witness is not None:
         _check_witness(witness, events=events, digest=at_witness)
     return Verified(events, _check_entries(vouched), witness.on if witness else None)
 
 
-def _check_length(events: int) -> None:
-    counted = Site.objects.values_list("trail_lock", flat=True).first()
-    if counted is not None and counted != events:
+def _check_end(events: int, last: bytes) -> None:
+    site = Site.objects.first()
+    if site is None:
+        return
+    if site.trail_lock != events:
         raise TrailError(
             gettext_noop(
                 "The trail is too short: {counted} entries were written, {events} are here. "
                 "Its end was cut off."
             ),
-            counted=counted,
+            counted=site.trail_lock,
+            events=events,
+        )
+    if events and not trail.is_signed(last, site=site):
+        raise TrailError(
+            gettext_noop(
+                "The last entry of the trail, {events}, does not bear the site's signature. It was "
+                "put in by hand, or the trail was written anew. Keep this database as evidence."
+            ),
             events=events,
         )
 
@@ -171,7 +182,23 @@ def _check_entries(vouched: set[bytes]) -> int:
                 entry=entry.id,
             )
         count += 1
+    _check_journals(vouched)
     return count
+
+
+def _check_journals(vouched: set[bytes]) -> None:
+    """Check that no journal has lost an entry: in the middle, or at its end."""
+    counted = Compartment.objects.annotate(held=Count("entries"), newest=Max("entries__sequence"))
+    for row in counted.iterator(chunk_size=500):
+        newest = row.newest or 0
+        if not row.held == newest == row.length or journal.place(row.id, newest + 1) in vouched:
+            raise TrailError(
+                gettext_noop(
+                    "An entry was removed from journal {journal}: by hand, since nothing here "
+                    "removes one alone. Keep this database as evidence; do not rely on the rest."
+                ),
+                journal=row.id,
+            )
 
 
 def _split(evidence: bytes) -> list[bytes]:

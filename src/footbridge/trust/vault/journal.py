@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import json
 import uuid
-from collections.abc import Iterable
 from datetime import date
 
 from django.db.models import F
 
+from footbridge.trust.decisions import gettext_noop
 from footbridge.trust.vault import codec, crypto, models
 from footbridge.trust.vault.compartments import NoWrapError, OpenCompartment
 from footbridge.trust.vault.folding import Opened, current
@@ -34,7 +34,7 @@ def append(
     on: date,
     replaces: uuid.UUID | None = None,
 ) -> tuple[uuid.UUID, bytes]:
-    """Seal one record at the end of a compartment; return its id and its digest.
+    """Seal one record at the end of a compartment; return its id and what the trail keeps.
 
     Call inside a transaction: the row of the compartment stays locked until its end.
     """
@@ -44,19 +44,32 @@ def append(
     sequence = models.Compartment.objects.values_list("length", flat=True).get(pk=into.id)
     plain = crypto.pad(_envelope(record, by=by, on=on, replaces=replaces))
     key, prefix = _writing_key(into)
-    place = _place(into, sequence)
+    bound = _place(into, sequence)
     kind = str(record.KIND).encode()
-    head = crypto.seal(crypto.subkey(key, "head"), kind.ljust(HEAD_BYTES), bound_to=place)
-    body = prefix + crypto.seal(key, plain, bound_to=place + kind)
+    head = crypto.seal(crypto.subkey(key, "head"), kind.ljust(HEAD_BYTES), bound_to=bound)
+    body = prefix + crypto.seal(key, plain, bound_to=bound + kind)
     entry = models.Entry.objects.create(
         compartment_id=into.id, sequence=sequence, head=prefix + head, body=body
     )
-    return entry.id, digest(entry)
+    return entry.id, digest(entry) + place(into.id, sequence)
 
 
 def entries(of: OpenCompartment) -> list[Opened]:
-    """Return every entry of a compartment, opened, oldest first."""
-    rows = models.Entry.objects.filter(compartment_id=of.id).order_by("sequence")
+    """Return every entry of a compartment, opened, oldest first.
+
+    Raises
+    ------
+    SealError
+        If a row was altered, or is missing from the middle.
+    """
+    rows = list(models.Entry.objects.filter(compartment_id=of.id).order_by("sequence"))
+    if [row.sequence for row in rows] != list(range(1, len(rows) + 1)):
+        raise crypto.SealError(
+            gettext_noop(
+                "An entry is missing from this journal: somebody removed it. Nothing was shown. "
+                "Run 'footbridge trail verify' and tell the keyholders."
+            )
+        )
     return [open_entry(of, row) for row in rows]
 
 
@@ -80,16 +93,16 @@ def open_entry(of: OpenCompartment, row: models.Entry) -> Opened:
         If the row was altered, or moved here from another place.
     """
     key, start = _reading_key(of, bytes(row.body))
-    place = _place(of, row.sequence)
+    bound = _place(of, row.sequence)
     kind = crypto.open_sealed(
-        crypto.subkey(key, "head"), bytes(row.head)[start:], bound_to=place
+        crypto.subkey(key, "head"), bytes(row.head)[start:], bound_to=bound
     ).rstrip()
-    plain = crypto.unpad(crypto.open_sealed(key, bytes(row.body)[start:], bound_to=place + kind))
+    plain = crypto.unpad(crypto.open_sealed(key, bytes(row.body)[start:], bound_to=bound + kind))
     return _opened(row, kind.decode(), plain)
 
 
 def digest(row: models.Entry) -> bytes:
-    """Return what the trail keeps of an entry: a hash of its ciphertext and place."""
+    """Return what the trail keeps of an entry: a hash of its ciphertext, row and place."""
     return crypto.plain_hash(
         row.id.bytes,
         row.compartment_id.bytes,
@@ -100,9 +113,14 @@ def digest(row: models.Entry) -> bytes:
     )
 
 
-def digests(rows: Iterable[models.Entry]) -> set[bytes]:
-    """Return the digests of several entries."""
-    return {digest(row) for row in rows}
+def place(compartment: uuid.UUID, sequence: int) -> bytes:
+    """Return what the trail keeps to know later that there was an entry at this place.
+
+    Once the compartment is deleted, and its random id with it, this is noise.
+    """
+    return crypto.plain_hash(
+        b"place", compartment.bytes, sequence.to_bytes(8, "big"), size=DIGEST_BYTES
+    )
 
 
 def _place(of: OpenCompartment, sequence: int) -> bytes:

@@ -22,6 +22,7 @@ class Site(models.Model):
     recovery_public = models.BinaryField(null=True)
     invented = models.BooleanField(default=False)  # a demo: every page says so
     trail_lock = models.PositiveBigIntegerField(default=0)
+    trail_signature = models.BinaryField(max_length=64, default=bytes)
 
     class Meta:
         app_label = "trust"
