@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from footbridge.journey.desk import queries
+from footbridge.journey.desk.rules import Pressing
 from footbridge.journey.people import actions as people_actions
 from footbridge.journey.people import queries as people
 from footbridge.trust.access import care_teams
@@ -25,7 +26,12 @@ def today(request: VisitRequest) -> HttpResponse:
     """Show who needs something today, the most pressing first."""
     on = timezone.localdate()
     rows = queries.today(by=request.actor, on=on)
-    return render(request, "desk/today.html", {"rows": rows, "on": on})
+    context = {
+        "now": [row for row in rows if row.line.pressing is not Pressing.LATER],
+        "later": [row for row in rows if row.line.pressing is Pressing.LATER],
+        "on": on,
+    }
+    return render(request, "desk/today.html", context)
 
 
 @staff_door(Capability.WORK_WITH_PEOPLE)

@@ -124,7 +124,7 @@ class Life:
         if self.dice.random() < (0.12 if self.in_programme else 0.2):
             return None
         on = due + timedelta(days=self.dice.randrange(-4, 8))
-        hard = bool(self.values.days_used) and self.dice.random() < 0.6
+        hard = self.dice.random() < (0.6 if self.values.days_used else 0.16)
         return Held(
             on=on,
             days_used=self.dice.randrange(5, 18) if hard else self.dice.choice((0, 0, 0, 1, 2)),
