@@ -182,12 +182,12 @@ def _keys_of(holder: Holder, record: OpenRecord) -> Iterable[_Key]:
         case Holder.STUDY:
             return [_Key(c.id, c.public) for c in circles.of_kind(CircleKind.STUDY, site=site)]
         case Holder.RECOVERY_KEY:
-            public = models.Site.objects.get().recovery_public
+            public = ceremony.recovery_public(site)
             if public is None:
                 raise RefusedError(
                     gettext_noop("This site has no recovery key, so this cannot be agreed to.")
                 )
-            return [_Key(ceremony.recovery_holder_id(site.site), bytes(public))]
+            return [_Key(ceremony.recovery_holder_id(site.site), public)]
         case Holder.TWO_STAFF:
             return []
 

@@ -53,16 +53,17 @@ def found(*, store: EpochStore, on: date, recovery: bool = True, invented: bool 
     site, site_key = uuid.uuid4(), crypto.random_key()
     backup, recover = KeyPair.new(), KeyPair.new()
     keys = SiteKeys.derive(site_key, site=site, store=store)
+    row = Site(
+        id=site,
+        signing_public=bytes(keys.signing.verify_key),
+        backup_public=backup.public,
+        recovery_public=recover.public if recovery else None,
+        invented=invented,
+    )
+    row.check_value = crypto.seal(keys["check"], _CHECK, bound_to=_publics(row))
     with transaction.atomic():
         keys.begin_epoch(on=on)
-        Site.objects.create(
-            id=site,
-            check_value=crypto.seal(keys["check"], _CHECK, bound_to=site.bytes),
-            signing_public=bytes(keys.signing.verify_key),
-            backup_public=backup.public,
-            recovery_public=recover.public if recovery else None,
-            invented=invented,
-        )
+        row.save(force_insert=True)
     return Founded(
         keys=keys,
         site_shares=tuple(_split(site_key, SITE_SHARES)),
@@ -88,16 +89,24 @@ def unseal(words: Sequence[str], *, store: EpochStore) -> SiteKeys:
         )
     keys = SiteKeys.derive(shares.combine(words), site=site.id, store=store)
     try:
-        crypto.open_sealed(keys["check"], bytes(site.check_value), bound_to=site.id.bytes)
-    except crypto.SealError:
+        _check(site, keys)
+    except CeremonyError:
         keys.wipe()
-        raise CeremonyError(
-            gettext_noop(
-                "These shares fit together, but they are not this site's. "
-                "Check the label on the papers."
-            )
-        ) from None
+        raise
     return keys
+
+
+def recovery_public(keys: SiteKeys) -> bytes | None:
+    """Return the public half of the recovery key, where the site has one.
+
+    Raises
+    ------
+    CeremonyError
+        If somebody changed the site's public keys: what is sealed to them would be theirs.
+    """
+    site = Site.objects.get()
+    _check(site, keys)
+    return bytes(site.recovery_public) if site.recovery_public is not None else None
 
 
 def recovery_pair(words: Sequence[str]) -> KeyPair:
@@ -108,16 +117,40 @@ def recovery_pair(words: Sequence[str]) -> KeyPair:
     CeremonyError
         If the shares fit together but belong to another site.
     """
-    pair = KeyPair.of(shares.combine(words))
-    site = Site.objects.get()
-    if site.recovery_public is None or bytes(site.recovery_public) != pair.public:
-        raise CeremonyError(gettext_noop("These shares are not of this site's recovery key."))
-    return pair
+    private = shares.combine(words)
+    public = Site.objects.get().recovery_public
+    # A share of another kind may hold fewer bytes, which are no private key at all.
+    if public is not None and len(private) == crypto.KEY_BYTES:
+        pair = KeyPair.of(private)
+        if crypto.same(pair.public, bytes(public)):
+            return pair
+    raise CeremonyError(gettext_noop("These shares are not of this site's recovery key."))
 
 
 def recovery_holder_id(site: uuid.UUID) -> uuid.UUID:
     """Return the id under which wraps name the recovery key."""
     return uuid.uuid5(site, "recovery")
+
+
+def _check(site: Site, keys: SiteKeys) -> None:
+    try:
+        crypto.open_sealed(keys["check"], bytes(site.check_value), bound_to=_publics(site))
+    except crypto.SealError:
+        raise CeremonyError(
+            gettext_noop(
+                "These shares fit together, but this is not their site, or its public keys were "
+                "changed since it was made. Check the label on the papers; if it is right, keep "
+                "this database as evidence and restore a backup."
+            )
+        ) from None
+
+
+def _publics(site: Site) -> bytes:
+    """Return what the check value is bound to: who changes a public key breaks it."""
+    recovery = bytes(site.recovery_public) if site.recovery_public is not None else b""
+    return crypto.plain_hash(
+        site.id.bytes, bytes(site.signing_public), bytes(site.backup_public), recovery
+    )
 
 
 def _split(key: bytes, scheme: tuple[int, int]) -> list[str]:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from shamir_mnemonic import MnemonicError, combine_mnemonics, generate_mnemonics
+from shamir_mnemonic import MnemonicError, Share, combine_mnemonics, generate_mnemonics
 
 from footbridge.trust.decisions import HouseError, gettext_noop
+
+EXPONENT = 0
 
 
 class ShareError(HouseError):
@@ -20,7 +22,7 @@ def split(key: bytes, *, needed: int, shares: int) -> list[str]:
     ----------
     SLIP-0039, Shamir's secret sharing for mnemonic codes.
     """
-    (group,) = generate_mnemonics(1, [(needed, shares)], key, iteration_exponent=0)
+    (group,) = generate_mnemonics(1, [(needed, shares)], key, iteration_exponent=EXPONENT)
     return list(group)
 
 
@@ -32,8 +34,11 @@ def combine(shares: Sequence[str]) -> bytes:
     ShareError
         If a word is misspelt, a share is there twice, or too few are given.
     """
+    lines = [" ".join(share.lower().split()) for share in shares]
     try:
-        return combine_mnemonics([" ".join(share.lower().split()) for share in shares])
+        # A made-up share could ask for minutes of work, and from anybody at the keyholders' page.
+        ours = all(Share.from_mnemonic(line).iteration_exponent == EXPONENT for line in lines)
+        key = combine_mnemonics(lines) if ours else None
     except MnemonicError as error:
         raise ShareError(
             gettext_noop(
@@ -42,3 +47,11 @@ def combine(shares: Sequence[str]) -> bytes:
             ),
             reason=str(error),
         ) from error
+    if key is None:
+        raise ShareError(
+            gettext_noop(
+                "These are shares of something else: no Footbridge site makes them like this. "
+                "Check the label on the papers."
+            )
+        )
+    return key
