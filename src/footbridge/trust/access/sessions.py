@@ -19,7 +19,7 @@ from footbridge.trust.access.actors import Actor
 from footbridge.trust.access.rules import Role
 from footbridge.trust.vault import crypto
 from footbridge.trust.vault.crypto import KeyPair
-from footbridge.trust.vault.site_keys import SiteKeys
+from footbridge.trust.vault.site_keys import SealedSiteError, SiteKeys
 
 _SECRET_BYTES = 32
 
@@ -103,10 +103,18 @@ class Sessions:
         self._lock = threading.Lock()
 
     def begin(self, actor: Actor) -> str:
-        """Keep an actor's key for a new session; return the cookie's value."""
+        """Keep an actor's key for a new session; return the cookie's value.
+
+        Raises
+        ------
+        SealedSiteError
+            If the site was sealed while somebody signed in: panic must outlast them.
+        """
         secret, now = secrets.token_bytes(_SECRET_BYTES), self._clock()
         sealed = crypto.seal(_key(secret), actor.pair.private + actor.name.encode(), bound_to=b"s")
         with self._lock:
+            if not actor.site.live:
+                raise SealedSiteError
             self._rows[_index(secret)] = _Row(actor.id, actor.role, sealed, now, now)
         return secret.hex()
 
