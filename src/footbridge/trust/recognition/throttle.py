@@ -18,6 +18,8 @@ FIRST_WAIT = 30.0
 LONGEST_WAIT = 24 * 3600.0
 ALARM_FAILURES = 20
 HOUR = 3600.0
+# Guesses at made-up names must not fill the memory; whoever waits, goes on waiting.
+MOST_NAMES = 10_000
 
 
 class WaitError(HouseError):
@@ -40,6 +42,11 @@ class _Tries:
     until: float = 0.0
 
 
+def _wait(doublings: int) -> float:
+    # No power of a number that an attacker can drive up without end.
+    return min(FIRST_WAIT * 2.0 ** min(doublings, 20), LONGEST_WAIT)
+
+
 @dataclass(slots=True)
 class Throttle:
     """Failed tries per hashed name, and over the whole site in the last hour."""
@@ -57,16 +64,17 @@ class Throttle:
                 raise WaitError(left)
 
     def failed(self, key: bytes) -> None:
-        """Note a wrong try."""
+        """Note a wrong try; one that came while the name had to wait lengthens no wait."""
         now = self.clock()
         with self._lock:
-            tries = self._tries.setdefault(key, _Tries())
-            tries.failures += 1
-            if tries.failures >= FREE_TRIES:
-                wait = FIRST_WAIT * 2 ** (tries.failures - FREE_TRIES)
-                tries.until = now + min(wait, LONGEST_WAIT)
             self._recent.append(now)
             self._forget_old(now)
+            tries = self._tries.setdefault(key, _Tries())
+            if tries.until > now:
+                return
+            tries.failures += 1
+            if tries.failures >= FREE_TRIES:
+                tries.until = now + _wait(tries.failures - FREE_TRIES)
 
     def succeeded(self, key: bytes) -> None:
         """Forget the wrong tries of a name."""
@@ -83,3 +91,6 @@ class Throttle:
     def _forget_old(self, now: float) -> None:
         while self._recent and now - self._recent[0] > HOUR:
             self._recent.popleft()
+        if len(self._tries) > MOST_NAMES:
+            still = {key: tries for key, tries in self._tries.items() if tries.until > now}
+            self._tries = still
