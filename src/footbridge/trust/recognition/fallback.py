@@ -7,7 +7,6 @@ candidate is proposed and nobody ever sees a list.
 
 from __future__ import annotations
 
-import unicodedata
 import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -135,7 +134,7 @@ def keep_answers(
     for decision in (memory.may_keep_answers(answers), cues.may_be_cue(cue)):
         if not decision:
             raise RefusedError.by(decision)
-    record = RecallAnswers(answers=dict(answers), cue=FreeText(_clean(cue)))
+    record = RecallAnswers(answers=dict(answers), cue=FreeText(cue.strip()))
     with act("recall.kept", by=by.id, on=on, site=by.site, log_key=person.log_key) as doing:
         drop_answers(person.id, site=by.site)
         opened = compartments.make(person.id, Compartment.RECALL, site=by.site)
@@ -170,7 +169,7 @@ def propose(
 
 def confirm(candidate: Candidate, cue: str, *, by: Actor, witness: uuid.UUID, on: date) -> bool:
     """Whether the cue is the person's own; if so, their care team is told on Today."""
-    fits = crypto.same(_clean(cue).encode(), candidate.cue.encode())
+    fits = cues.is_the_cue(cue, candidate.cue)
     with act(
         "recall.recognised" if fits else "recall.wrong-cue",
         by=by.id,
@@ -215,7 +214,3 @@ def _check_size(members: Sequence[Member]) -> None:
             least=NEEDED,
             most=MOST,
         )
-
-
-def _clean(cue: str) -> str:
-    return " ".join(unicodedata.normalize("NFKC", cue).casefold().split())
