@@ -274,6 +274,25 @@ def may_hold(due: Due | None, *, on: date) -> Decision:
     return Decision(True, gettext_noop("The check-up is in its window."))
 
 
+def may_miss(due: Due | None, *, on: date) -> Decision:
+    """Decide whether a check-up may be noted as missed: only once its window has closed."""
+    if due is None:
+        return Decision(
+            False,
+            gettext_noop("No check-up is due, so none was missed. Agree on a schedule first."),
+        )
+    if on <= due.closes:
+        return Decision(
+            False,
+            gettext_noop(
+                "The window is open until {closes}, so nothing is missed yet. "
+                "Go on trying in the ways that were agreed."
+            ),
+            {"closes": due.closes},
+        )
+    return Decision(True, gettext_noop("The window closed on {closes}."), {"closes": due.closes})
+
+
 @dataclass(frozen=True, slots=True)
 class Benchmark:
     """A share of check-ups that others reached with so many contacts: a guide, not a target."""
@@ -296,7 +315,7 @@ def guide(attempts: int) -> Decision:
         return Decision(
             False,
             gettext_noop(
-                "{attempts} attempts: beyond the {most} with which others reached 90 in 100. "
+                "Attempts so far: {attempts}, beyond the {most} with which others reached 90 in 100. "
                 "Talk with your coordinator before trying again."
             ),
             {"attempts": attempts, "most": ALERT_ABOVE},
@@ -304,6 +323,6 @@ def guide(attempts: int) -> Decision:
     ahead = next(mark for mark in BENCHMARKS if attempts <= mark.contacts)
     return Decision(
         True,
-        gettext_noop("{attempts} attempts. Others reached {share} in 100 with {contacts}."),
+        gettext_noop("Attempts so far: {attempts}. Others reached {share} in 100 with {contacts}."),
         {"attempts": attempts, "share": round(100 * ahead.share), "contacts": ahead.contacts},
     )
