@@ -9,6 +9,7 @@ from datetime import date
 from uuid import UUID, uuid4
 
 from django.db import transaction
+from django.db.models import Q
 
 from footbridge.journey.consents import rules, texts
 from footbridge.journey.consents.records import ConsentGiven, ConsentWithdrawn, ContactAgreed
@@ -147,7 +148,7 @@ def _record(person: PersonView, *, by: Actor) -> Iterator[OpenRecord]:
 def _open(record: OpenRecord, purpose: Purpose, *, on: date) -> None:
     site = record.by.site
     for opening in sorted(OPENS[purpose], key=lambda one: (one.compartment, one.holder)):
-        if opening.compartment is Compartment.CONTACT:
+        if opening.compartment in (Compartment.CONTACT, Compartment.RECALL):
             continue  # made when there is something to keep in it
         part = _ensure(record, opening.compartment)
         keys = [*_keys_of(opening.holder, record)]
@@ -223,10 +224,15 @@ def _close(record: OpenRecord, ended: frozenset[Purpose]) -> None:
         row = compartments.find(person, kind, site=site) if purpose in ended else None
         if row is not None:
             row.delete()
+    recovery = ceremony.recovery_holder_id(site.site)
     if Purpose.RECOVERY in ended:
-        compartments.revoke(record.care.id, holders=[ceremony.recovery_holder_id(site.site)])
+        compartments.revoke(record.care.id, holders=[recovery])
     if Purpose.CARE in ended:
-        models.Wrap.objects.filter(compartment__person=person).exclude(holder=person).delete()
+        # The ways back stand on consents of their own: each is taken back by itself.
+        recall = compartments.slot(site, person, Compartment.RECALL)
+        models.Wrap.objects.filter(compartment__person=person).exclude(
+            Q(holder__in=[person, recovery]) | Q(compartment__slot=recall)
+        ).delete()
 
 
 def _check_needed(state: ConsentState, purposes: frozenset[Purpose], *, on: date) -> None:
