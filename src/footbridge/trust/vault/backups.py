@@ -16,6 +16,7 @@ from typing import BinaryIO
 
 from django.apps import apps
 from django.core import serializers
+from django.core.serializers.base import DeserializationError
 from django.db import connection, transaction
 from nacl import bindings
 from nacl.exceptions import CryptoError
@@ -27,6 +28,7 @@ from footbridge.trust.vault.models import Site
 
 MAGIC = b"FOOTBRIDGE-BACKUP-1\n"
 CHUNK = 1 << 18
+LONGEST_CHUNK = 1 << 20
 _LAST = bindings.crypto_secretstream_xchacha20poly1305_TAG_FINAL
 _MORE = bindings.crypto_secretstream_xchacha20poly1305_TAG_MESSAGE
 APPS = ("trust", "journey", "evidence")
@@ -92,13 +94,26 @@ def read(path: Path, *, private: bytes) -> int:
                 "set DATABASE_URL and FOOTBRIDGE_DATA to new places, then run migrate."
             )
         )
+    if len(private) != crypto.KEY_BYTES:
+        raise BackupError(gettext_noop("The backup key is 64 letters and digits, 0-9 and a-f."))
     rows = 0
     with path.open("rb") as file, transaction.atomic():
         for line in _open_stream(file, KeyPair.of(private)):
-            for item in serializers.deserialize("json", f"[{line.decode()}]"):
-                item.save()
-                rows += 1
+            rows += _save(line)
     return rows
+
+
+def _save(line: bytes) -> int:
+    """Put one line's row into the database; only rows of the house's own tables."""
+    try:
+        items = list(serializers.deserialize("json", f"[{line.decode()}]"))
+    except (DeserializationError, ValueError) as error:
+        raise _altered() from error
+    if any(item.object._meta.app_label not in APPS for item in items):
+        raise _altered()
+    for item in items:
+        item.save()
+    return len(items)
 
 
 def _lines() -> Iterator[bytes]:
@@ -152,12 +167,16 @@ def _push(
 
 def _open_stream(file: BinaryIO, pair: KeyPair) -> Iterator[bytes]:
     unpack, rest = zlib.decompressobj(), b""
-    for data in _chunks(file, pair):
-        rest += unpack.decompress(data)
-        *lines, rest = rest.split(b"\n")
-        yield from lines
-    rest += unpack.flush()
-    yield from (line for line in rest.split(b"\n") if line)
+    try:
+        for data in _chunks(file, pair):
+            rest += unpack.decompress(data)
+            *lines, rest = rest.split(b"\n")
+            yield from lines
+        rest += unpack.flush()
+    except zlib.error as error:
+        raise _altered() from error
+    if rest or not unpack.eof:
+        raise _altered()
 
 
 def _chunks(file: BinaryIO, pair: KeyPair) -> Iterator[bytes]:
@@ -174,18 +193,23 @@ def _chunks(file: BinaryIO, pair: KeyPair) -> Iterator[bytes]:
         ) from None
     state = bindings.crypto_secretstream_xchacha20poly1305_state()
     header = file.read(bindings.crypto_secretstream_xchacha20poly1305_HEADERBYTES)
-    bindings.crypto_secretstream_xchacha20poly1305_init_pull(state, header, key)
     tag = _MORE
-    while tag != _LAST:
-        size = file.read(4)
-        try:
-            sealed = file.read(struct.unpack(">I", size)[0])
+    try:
+        bindings.crypto_secretstream_xchacha20poly1305_init_pull(state, header, key)
+        while tag != _LAST:
+            (size,) = struct.unpack(">I", file.read(4))
+            sealed = file.read(min(size, LONGEST_CHUNK))
             data, tag = bindings.crypto_secretstream_xchacha20poly1305_pull(state, sealed, None)
-        except (struct.error, CryptoError, ValueError, RuntimeError) as error:
-            raise BackupError(
-                gettext_noop(
-                    "The backup is cut off or was altered, so nothing of it was used. "
-                    "Take another copy."
-                )
-            ) from error
-        yield data
+            yield data
+    except (struct.error, CryptoError, ValueError, TypeError, RuntimeError) as error:
+        raise _altered() from error
+    if file.read(1):
+        raise _altered()
+
+
+def _altered() -> BackupError:
+    return BackupError(
+        gettext_noop(
+            "The backup is cut off or was altered, so nothing of it was used. Take another copy."
+        )
+    )

@@ -8,6 +8,7 @@ are noise; kept too long, they are not: hence overwritten, not collected.
 from __future__ import annotations
 
 import json
+import re
 import uuid
 from base64 import b64decode, b64encode
 from pathlib import Path
@@ -17,6 +18,7 @@ from footbridge.trust.vault.epochs import SUFFIX, EpochStore, write_safely
 from footbridge.trust.vault.persons import TombstoneFile
 
 CARD_NAME = "footbridge-epoch-card.json"
+_NAME = re.compile(r"[0-9a-f]{16}")
 
 
 class CardError(HouseError):
@@ -33,6 +35,7 @@ def export(folder: Path, *, store: EpochStore, tombstones: TombstoneFile) -> Pat
         "epochs": {
             path.stem: b64encode(path.read_bytes()).decode()
             for path in sorted(store.folder.glob(f"*{SUFFIX}"))
+            if _is_epoch(path.stem)
         },
         "tombstones": sorted(str(person) for person in tombstones.read()),
     }
@@ -49,7 +52,7 @@ def bring_in(path: Path, *, store: EpochStore, tombstones: TombstoneFile) -> tup
             _checked(name): b64decode(data, validate=True) for name, data in card["epochs"].items()
         }
         buried = {uuid.UUID(person) for person in card["tombstones"]}
-    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise CardError(
             gettext_noop("This file is not an epoch card. Look for {name} on the stick."),
             name=CARD_NAME,
@@ -68,6 +71,11 @@ def bring_in(path: Path, *, store: EpochStore, tombstones: TombstoneFile) -> tup
 
 
 def _checked(name: str) -> str:
-    if len(name) != 16 or not all(letter in "0123456789abcdef" for letter in name):
+    # The name becomes a file's: it must lead nowhere else.
+    if not _is_epoch(name):
         raise ValueError(name)
     return name
+
+
+def _is_epoch(name: str) -> bool:
+    return _NAME.fullmatch(name) is not None
