@@ -11,6 +11,7 @@ import logging
 import os
 import socket
 import socketserver
+import sys
 import threading
 from collections.abc import Callable, Mapping
 from datetime import date
@@ -32,6 +33,7 @@ from footbridge.trust.vault import ceremony, rewrap
 LOG = logging.getLogger("footbridge.control")
 LONGEST = 64 * 1024
 Answer = dict[str, Any]
+_unsealing = threading.Lock()
 
 
 class ControlError(HouseError):
@@ -49,17 +51,18 @@ def status(_: Mapping[str, Any]) -> Answer:
 
 def unseal(asked: Mapping[str, Any]) -> Answer:
     """Unseal with the shares given, then do what is due."""
-    if runtime.seal.open:
-        return {"open": True}
     unseal_here(list(map(str, asked.get("shares", []))), on=_today())
     return {"open": True}
 
 
 def unseal_here(words: list[str], *, on: date) -> None:
     """Unseal this process: used by the socket, the keyholders' page and the demo."""
-    keys = ceremony.unseal(words, store=places.epochs())
-    housekeeping.sweep(keys, on=on, epoch_days=settings.FOOTBRIDGE_EPOCH_DAYS)
-    runtime.seal.unseal(keys)
+    with _unsealing:  # two at once could each turn the epoch and not know of the other's
+        if runtime.seal.open:
+            return
+        keys = ceremony.unseal(words, store=places.epochs())
+        housekeeping.sweep(keys, on=on, epoch_days=settings.FOOTBRIDGE_EPOCH_DAYS)
+        runtime.seal.unseal(keys)
 
 
 def seal(_: Mapping[str, Any]) -> Answer:
@@ -75,9 +78,10 @@ def head(_: Mapping[str, Any]) -> Answer:
 
 def turn(_: Mapping[str, Any]) -> Answer:
     """Begin a new epoch now and move every wrap to it."""
-    turned = rewrap.turn(
-        runtime.seal.keys, on=_today(), keep_days=settings.FOOTBRIDGE_EPOCH_DAYS, force=True
-    )
+    site, on = runtime.seal.keys, _today()
+    with act("epoch.turned", by=site.site, on=on, site=site):
+        pass
+    turned = rewrap.turn(site, on=on, keep_days=settings.FOOTBRIDGE_EPOCH_DAYS, force=True)
     return {"moved": turned.moved, "destroyed": len(turned.destroyed)}
 
 
@@ -118,6 +122,8 @@ COMMANDS: dict[str, Callable[[Mapping[str, Any]], Answer]] = {
 
 
 class _Handler(socketserver.StreamRequestHandler):
+    timeout = 30  # whoever connects and says nothing does not keep a thread
+
     def handle(self) -> None:
         close_old_connections()
         try:
@@ -145,10 +151,28 @@ class _Handler(socketserver.StreamRequestHandler):
 class _Server(socketserver.ThreadingUnixStreamServer):
     daemon_threads = True
 
+    def handle_error(self, request: object, client_address: object) -> None:
+        """Say that a line broke; the traceback that Python would print is for nobody."""
+        del request, client_address
+        LOG.info("a control line broke off: %s", type(sys.exception()).__name__)
+
 
 def listen(path: Path) -> Callable[[], None]:
-    """Listen in a thread of its own; return the function that stops it."""
+    """Listen in a thread of its own; return the function that stops it.
+
+    Raises
+    ------
+    ControlError
+        If another server answers there: panic must reach the only process that has the keys.
+    """
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    if _answers(path):
+        raise ControlError(
+            gettext_noop(
+                "Another server runs in this data folder, and the keys live in one process. "
+                "Stop it first, or give this one a FOOTBRIDGE_DATA of its own."
+            )
+        )
     path.unlink(missing_ok=True)
     before = os.umask(0o177)
     try:
@@ -163,6 +187,15 @@ def listen(path: Path) -> Callable[[], None]:
         path.unlink(missing_ok=True)
 
     return stop
+
+
+def _answers(path: Path) -> bool:
+    with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as line:
+        try:
+            line.connect(str(path))
+        except OSError:
+            return False
+    return True
 
 
 def ask(path: Path, command: str, **values: object) -> Answer:
