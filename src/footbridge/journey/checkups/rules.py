@@ -315,8 +315,8 @@ def guide(attempts: int) -> Decision:
         return Decision(
             False,
             gettext_noop(
-                "Attempts so far: {attempts}, beyond the {most} with which others reached 90 in 100. "
-                "Talk with your coordinator before trying again."
+                "Attempts so far: {attempts}, beyond the {most} with which others reached "
+                "90 in 100. Talk with your coordinator before trying again."
             ),
             {"attempts": attempts, "most": ALERT_ABOVE},
         )

@@ -10,6 +10,8 @@ from footbridge.journey.assessments import calendar
 from footbridge.journey.assessments.records import UseCalendarTaken
 from footbridge.journey.assessments.rules import Instrument, possible
 from footbridge.journey.assessments.state import AssessmentState
+from footbridge.journey.outcomes import queries as outcomes
+from footbridge.journey.outcomes.state import OutcomeState
 
 register = template.Library()
 WIDTH, HEIGHT, MARGIN = 240, 48, 4
@@ -45,6 +47,19 @@ def calendar_line(taken: UseCalendarTaken) -> dict[str, object]:
     summary = calendar.summarise(taken.marks)
     known = summary.used + summary.not_used
     return {"calendar": taken, "summary": summary, "known": known}
+
+
+@register.inclusion_tag("outcomes/lines.html")
+def outcomes_over_time(state: OutcomeState) -> dict[str, object]:
+    """Show every time point: a table, and from two on the picture of states."""
+    stretches = outcomes.stretches(state)
+    return {
+        "lines": outcomes.lines(state),
+        "stretches": stretches if len(stretches) > 1 else [],
+        "marks": outcomes.happened(state),
+        "starts": stretches[0].starts if stretches else None,
+        "ends": stretches[-1].ends if stretches else None,
+    }
 
 
 def _dots(known: list[tuple[date, float]], *, low: float, high: float) -> list[tuple[str, str]]:
