@@ -107,9 +107,11 @@ def desk(chromium, transactional_db, live_server, house, width):
     page.on("pageerror", lambda error: problems.append(str(error)))
     page.on(
         "console",
-        lambda message: problems.append(message.text)
-        if message.type == "error" and not re.search(r"status of (4|5)\d\d", message.text)
-        else None,
+        lambda message: (
+            problems.append(message.text)
+            if message.type == "error" and not re.search(r"status of (4|5)\d\d", message.text)
+            else None
+        ),
     )
     yield Desk(page, live_server.url, house)
     context.close()

@@ -27,7 +27,7 @@ def test_the_phrase_is_shown_once_and_fits_when_it_is_practised(desk):
 
 
 def test_a_record_begins_with_a_spoken_consent(desk):
-    handle, words = enrol(desk)
+    handle, _ = enrol(desk)
     desk.follow("Practise now")
     desk.follow("Go on to the consents")
     for box in desk.page.locator("form[novalidate] input[type=checkbox]").all():

@@ -102,8 +102,12 @@ class _Living:
         self.referrals = referrals.apply(self.referrals, opened)
 
 
-def build(*, on: date, progress: Progress) -> Papers:
-    """Build the demonstration into an empty database; all of it or nothing."""
+def build(*, on: date, progress: Progress, each_arm: int = 50) -> Papers:
+    """Build the demonstration into an empty database; all of it or nothing.
+
+    `each_arm` people of each arm live in it; with fewer than all, the counts are not the
+    published ones (tests of single pages need no more than a few).
+    """
     founded = ceremony.found(store=places.epochs(), on=on - timedelta(days=20), invented=True)
     runtime.seal.unseal(founded.keys)
     first = on - timedelta(days=175)
@@ -125,7 +129,7 @@ def build(*, on: date, progress: Progress) -> Papers:
             by=analyst,
             on=first,
         )
-        guest = _people(workers, study, on=on, progress=progress)
+        guest = _people(workers, study, on=on, progress=progress, each_arm=each_arm)
     papers = Papers(list(founded.site_shares[:2]), guest.handle, " ".join(guest.phrase))
     papers.write()
     return papers
@@ -144,12 +148,15 @@ def _circles(coordinator: Actor, workers: list[Actor], *, on: date) -> None:
     )
 
 
-def _people(workers: list[Actor], study: Study, *, on: date, progress: Progress) -> Enrolled:
+def _people(
+    workers: list[Actor], study: Study, *, on: date, progress: Progress, each_arm: int
+) -> Enrolled:
     directory = qingteng()
     living = [
         # Seeded dice: what invented people say is no secret, and stays the same.
         _Living(Life(number, arm, values, on, Random(SEED + number)), workers[number % 2])  # noqa: S311
         for number, (arm, values) in enumerate(pilot_outcomes())
+        if number % 50 < each_arm
     ]
     acts = sorted(
         (
