@@ -65,3 +65,8 @@ PRICE_LEVELS: Mapping[PriceLevel, Promise] = {
     PriceLevel.NAME: _("Costs a name"),
     PriceLevel.REGISTER: _("Puts a name on a register"),
 }
+
+LANGUAGES: Mapping[str, Promise] = {
+    "zh": _("Chinese"),
+    "en": _("English"),
+}
