@@ -69,3 +69,36 @@ OUTCOMES: Mapping[NeedOutcome, Promise] = {
     NeedOutcome.NOT_MET: _("The need was not met"),
     NeedOutcome.UNKNOWN: _("It is not known"),
 }
+
+MOVES: Mapping[ReferralState, Promise] = {
+    ReferralState.OFFERED: _("Offer it, with its price in anonymity"),
+    ReferralState.CONSENTED: _("The person says yes"),
+    ReferralState.SENT: _("Make a slip and send"),
+    ReferralState.ACCEPTED: _("The service accepts"),
+    ReferralState.APPOINTMENT: _("There is an appointment"),
+    ReferralState.LINKED: _("They went there: linked"),
+    ReferralState.ENGAGED: _("They stayed 14 days or more: engaged"),
+    ReferralState.NO_SHOW: _("They did not go"),
+    ReferralState.DECLINED: _("Somebody said no"),
+    ReferralState.EXPIRED: _("It ran out"),
+    ReferralState.REROUTED: _("Send on elsewhere"),
+    ReferralState.CANCELLED: _("Cancel it"),
+    ReferralState.ENDED: _("Close it: how does the need stand?"),
+}
+
+LOOKS: Mapping[str, tuple[str, str]] = {
+    "draft": ("paper", "plain"),
+    "offered": ("offer", "plain"),
+    "consented": ("check", "info"),
+    "sent": ("next", "info"),
+    "accepted": ("check", "info"),
+    "appointment": ("today", "info"),
+    "linked": ("link", "success"),
+    "engaged": ("link", "success"),
+    "no_show": ("cross", "caution"),
+    "declined": ("cross", "plain"),
+    "expired": ("late", "caution"),
+    "rerouted": ("next", "plain"),
+    "cancelled": ("no", "plain"),
+    "ended": ("done", "plain"),
+}

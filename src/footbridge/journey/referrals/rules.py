@@ -112,6 +112,25 @@ def next_states(state: ReferralState, actor: Actor | None = None) -> tuple[Refer
     )
 
 
+def open_moves(referral: Referral, on: date, *, days: Days = CLOCK_DAYS) -> tuple[Transition, ...]:
+    """Return the steps that a page may offer on a day.
+
+    What hangs on the day alone is settled here: a clock that has run out, 14 days that
+    have passed, and that only what was sent can be attended. What somebody has to bring,
+    `check_move` asks for.
+    """
+    shut = {
+        Condition.CLOCK_RUN_OUT: not _late(referral, Move(referral.state, on, Actor.WORKER), days),
+        Condition.STAYED: not _stayed(referral, Move(referral.state, on, Actor.WORKER), days),
+        Condition.ATTENDANCE_CONFIRMED: referral.sent_on is None,
+    }
+    return tuple(
+        each
+        for each in TRANSITIONS
+        if each.source is referral.state and not any(shut.get(need, False) for need in each.needs)
+    )
+
+
 def is_final(state: ReferralState) -> bool:
     """Whether nothing comes after a state."""
     return not next_states(state)
