@@ -31,7 +31,10 @@ from footbridge.journey.outcomes.rules import (
 )
 from footbridge.journey.people import queries as people
 from footbridge.journey.people.actions import writing
-from footbridge.trust.vault.records import FreeText
+from footbridge.trust.access import circles
+from footbridge.trust.access.circles import CircleKind
+from footbridge.trust.vault import compartments
+from footbridge.trust.vault.records import Compartment, FreeText
 
 WORKING = OutcomeValues(
     employment=Employment.REGULAR,
@@ -92,6 +95,28 @@ def test_after_a_withdrawal_nothing_that_was_told_is_left(house, worker, study, 
 
     assert study(record.person.id) == []
     assert not actions.code(again(record), OutcomeCoded(3, today, WORKING), on=today)
+
+
+def test_reading_the_consent_again_keeps_what_research_was_told(house, worker, study, today):
+    enrolled, record = house.in_care(worker, Purpose.CARE, Purpose.RESEARCH)
+    actions.code(record, OutcomeCoded(0, today, WORKING), on=today)
+
+    house.consent(enrolled, worker, Purpose.RESEARCH)
+    actions.code(again(record), OutcomeCoded(3, today, WORKING), on=today)
+
+    assert [entry.record.month for entry in study(record.person.id)] == [0, 3]
+
+
+def test_a_study_founded_later_is_told_only_after_the_consent_is_read_again(
+    house, worker, study, today
+):
+    enrolled, record = house.in_care(worker, Purpose.CARE, Purpose.RESEARCH)
+    later = circles.create(CircleKind.STUDY, label="later", members=[], site=house.keys)
+
+    house.consent(enrolled, worker, Purpose.RESEARCH)
+
+    row = compartments.find(record.person.id, Compartment.RESEARCH, site=house.keys)
+    assert row.wraps.filter(holder=later.id).exists()
 
 
 def test_a_time_point_that_is_coded_again_is_corrected(house, worker, today):

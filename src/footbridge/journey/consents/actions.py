@@ -150,8 +150,10 @@ def _open(record: OpenRecord, purpose: Purpose, *, on: date) -> None:
     for opening in sorted(OPENS[purpose], key=lambda one: (one.compartment, one.holder)):
         if opening.compartment in (Compartment.CONTACT, Compartment.RECALL):
             continue  # made when there is something to keep in it
-        part = _ensure(record, opening.compartment)
         keys = [*_keys_of(opening.holder, record)]
+        if opening.compartment is Compartment.RESEARCH and _all_hold(record, keys):
+            continue  # the same yes, read again: what was told before stays
+        part = _ensure(record, opening.compartment)
         if opening.compartment in _OWN:
             keys.append(_person_key(record))
         for key in keys:
@@ -166,10 +168,19 @@ def _ensure(record: OpenRecord, kind: Compartment) -> OpenCompartment:
     if row is None:
         return compartments.make(person, kind, site=site)
     if kind is Compartment.RESEARCH:
-        # Nobody here holds its key: a new consent begins a new, empty compartment.
+        # A study lacks its key, and nobody here holds it to hand on: begin an empty one.
         row.delete()
         return compartments.make(person, kind, site=site)
     return compartments.open_for(person, kind, holders=[record.by])
+
+
+def _all_hold(record: OpenRecord, keys: list[_Key]) -> bool:
+    """Whether there is a research compartment, sealed to every study that there is now."""
+    row = compartments.find(record.person.id, Compartment.RESEARCH, site=record.by.site)
+    if row is None or not keys:
+        return False
+    holders = {key.holder for key in keys}
+    return models.Wrap.objects.filter(compartment=row, holder__in=holders).count() == len(holders)
 
 
 def _keys_of(holder: Holder, record: OpenRecord) -> Iterable[_Key]:
