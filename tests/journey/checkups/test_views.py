@@ -137,6 +137,15 @@ def test_a_meeting_is_noted_with_what_the_person_said(browser, person, state):
 
 
 @pytest.mark.usefixtures("scheduled")
+def test_a_yes_leads_straight_to_choosing_a_service(browser, person):
+    browser.post(address("hold", person), IN_NEED)
+
+    answer = browser.post(address("meeting", person), {"steps": ["booking"], "agreed": "yes"})
+
+    assert answer.url == reverse("referrals:choose", args=[person])
+
+
+@pytest.mark.usefixtures("scheduled")
 def test_an_empty_meeting_says_what_is_missing(browser, person, state):
     browser.post(address("hold", person), IN_NEED)
 
