@@ -61,7 +61,7 @@ def test_no_difference_favours_neither():
 
 
 def test_the_sentence_gives_counts_difference_and_interval_and_stops_there(printed):
-    said = reading.sentence(printed[2], ARMS)
+    said = reading.sentence(printed[2], ARMS).replace("\N{NO-BREAK SPACE}", " ")
 
     assert "In paid work: 16 of 48 (33.3 %) with Recovery management" in said
     assert "+31.2 percentage points" in said

@@ -208,9 +208,10 @@ def _name(found: OutcomeComparison) -> str:
 
 
 def _count(count: ArmCount) -> str:
-    return gettext("{events} of {total} ({percent} %)").format(
+    said = gettext("{events} of {total} ({percent} %)").format(
         events=count.events, total=count.total, percent=f"{count.percent:.1f}"
     )
+    return said.replace(" %", "\N{NO-BREAK SPACE}%")
 
 
 def _size(d: float | None) -> str:

@@ -46,7 +46,7 @@ class ChosenForm(forms.Form):
     follows = forms.UUIDField(required=False)
 
 
-class DayInput(forms.DateInput):
+class DateInput(forms.DateInput):
     """A day as browsers ask for it."""
 
     input_type = "date"
@@ -137,7 +137,7 @@ def _reason() -> forms.Field:
 def _appointment() -> forms.Field:
     return forms.DateField(
         label=_("On which day is the appointment?"),
-        widget=DayInput(),
+        widget=DateInput(),
         error_messages={
             "required": _("Enter the day of the appointment."),
             "invalid": _("Enter the day as year, month, day, such as 2026-11-30."),
@@ -186,7 +186,7 @@ def _day(on: date) -> forms.Field:
     return forms.DateField(
         label=_("On which day did it happen?"),
         initial=on,
-        widget=DayInput(),
+        widget=DateInput(),
         error_messages={
             "required": _("Enter the day on which it happened."),
             "invalid": _("Enter the day as year, month, day, such as 2026-11-30."),
