@@ -46,6 +46,7 @@ class Desk:
     page: object
     url: str
     house: factories.House
+    today: date | None = None
 
     def go(self, path: str) -> None:
         self.page.goto(self.url + path)
@@ -73,6 +74,7 @@ class Desk:
         """Sign a colleague in as a person would: name, passphrase, code."""
         if name not in self.house.secrets:
             self.house.add_staff(name, *([role] if role else []))
+        self.page.context.clear_cookies(name="footbridge")
         self.go("/sign-in/")
         self.page.locator("#id_name").fill(name)
         self.page.locator("#id_passphrase").fill(factories.PASSPHRASE)

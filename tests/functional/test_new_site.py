@@ -139,56 +139,66 @@ def sign_in(desk: Desk, name: str, secret: bytes) -> None:
     desk.page.locator("form[novalidate] button").click()
 
 
-def test_a_new_site_does_its_job_from_ceremony_to_restore(chromium, site, tmp_path):
-    found = papers(site.run("init", "--coordinator", "maple"))
-    site.serve()
-    context = chromium.new_context(viewport={"width": 1000, "height": 900})
-    desk = Desk(context.new_page(), site.url, None)
-
-    desk.go("/today/")
-    assert desk.reads("This site is sealed")
-
+def unseal(desk: Desk, first: str, second: str) -> None:
     desk.go("/unseal/")
-    desk.page.locator("#id_first").fill(found["Site"][2])
-    desk.page.locator("#id_second").fill(found["Site"][0])
+    desk.page.locator("#id_first").fill(first)
+    desk.page.locator("#id_second").fill(second)
     desk.press("Open the site")
-    secret = joined(desk, found["First coordinator's code"][0])
-    sign_in(desk, "maple", secret)
+
+
+def enrol(desk: Desk) -> tuple[str, str]:
     desk.go("/people/enrol/")
     desk.choose("English")
     desk.press("Draw the words")
     handle = desk.page.locator(".handle strong").inner_text()
-    phrase = " ".join(desk.words_on_screen())
+    return handle, " ".join(desk.words_on_screen())
+
+
+def open_own(desk: Desk, handle: str, phrase: str) -> None:
+    desk.go("/kiosk/")
+    desk.page.locator("#id_handle").fill(handle)
+    desk.page.locator("#id_phrase").fill(phrase)
+    desk.press("Open my record")
+
+
+@pytest.fixture
+def window(chromium):
+    context = chromium.new_context(viewport={"width": 1000, "height": 900})
+    yield context.new_page()
+    context.close()
+
+
+def test_a_new_site_does_its_job_from_ceremony_to_restore(window, site, tmp_path):
+    found = papers(site.run("init", "--coordinator", "maple"))
+    site.serve()
+    desk = Desk(window, site.url, None)
+    desk.go("/today/")
+    assert desk.reads("This site is sealed")
+
+    unseal(desk, found["Site"][2], found["Site"][0])
+    sign_in(desk, "maple", joined(desk, found["First coordinator's code"][0]))
+    handle, phrase = enrol(desk)
     assert len(phrase.split()) == 5
 
-    head = tmp_path / "head.txt"
+    head, stick = tmp_path / "head.txt", tmp_path / "stick"
     head.write_text(site.run("trail", "head"))
-    site.run("backup", str(tmp_path / "one.bin"))
-    stick = tmp_path / "stick"
     stick.mkdir()
+    site.run("backup", str(tmp_path / "one.bin"))
     site.run("epoch", "export", str(stick))
     site.run("panic")
     desk.go("/today/")
     assert desk.reads("This site is sealed")
+    site.stop()
 
     again = Site(tmp_path / "again")
+    card, key = next(stick.iterdir()), found["Offline backup key"][0]
+    again.run("restore", str(tmp_path / "one.bin"), "--card", str(card), typed=f"{key}\n")
+    assert "witnessed" in again.run("trail", "verify", "--witness", str(head))
+    again.serve()
     try:
-        again.run(
-            "restore",
-            str(tmp_path / "one.bin"),
-            "--card",
-            str(next(stick.iterdir())),
-            typed=found["Offline backup key"][0] + "\n",
-        )
-        assert "witnessed" in again.run("trail", "verify", "--witness", str(head))
-        again.serve()
         again.run("unseal", typed="\n".join(found["Site"][1:]) + "\n")
-        kiosk = Desk(context.new_page(), again.url, None)
-        kiosk.go("/kiosk/")
-        kiosk.page.locator("#id_handle").fill(handle)
-        kiosk.page.locator("#id_phrase").fill(phrase)
-        kiosk.press("Open my record")
+        kiosk = Desk(window, again.url, None)
+        open_own(kiosk, handle, phrase)
         assert kiosk.reads(handle)
     finally:
         again.stop()
-        context.close()
