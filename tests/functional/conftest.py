@@ -104,6 +104,7 @@ def desk(chromium, transactional_db, live_server, house, width):
     """One browser window; a page error or a console error fails the story."""
     size = WIDTHS[width]
     context = chromium.new_context(viewport={"width": size[0], "height": size[1]}, locale="en-GB")
+    context.set_default_timeout(90_000)  # a busy machine is no fault of the page
     page = context.new_page()
     problems: list[str] = []
     page.on("pageerror", lambda error: problems.append(str(error)))

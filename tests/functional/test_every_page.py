@@ -132,6 +132,7 @@ def test_every_page_answers_fits_and_is_accessible(cast, chromium, live_server, 
     context = chromium.new_context(
         viewport=dict(zip(("width", "height"), WIDTHS[width], strict=True)), color_scheme=scheme
     )
+    context.set_default_timeout(90_000)
     cookie = runtime.sessions().begin(cast.actors[name])
     context.add_cookies(
         [

@@ -164,6 +164,7 @@ def open_own(desk: Desk, handle: str, phrase: str) -> None:
 @pytest.fixture
 def window(chromium):
     context = chromium.new_context(viewport={"width": 1000, "height": 900})
+    context.set_default_timeout(90_000)
     yield context.new_page()
     context.close()
 
