@@ -209,6 +209,38 @@ def test_no_page_of_the_kiosk_holds_english(house, person, that_day, name):
     assert english(answer.content.decode()) == []
 
 
+FORMS = (
+    *("people:practise", "people:new_phrase", "people:make_transfer", "consents:ask"),
+    *("plans:strength", "plans:goal", "checkups:schedule", "checkups:hold", "checkups:attempt"),
+    *("assessments:calendar", "outcomes:code", "outcomes:event"),
+)
+
+
+@pytest.mark.parametrize("name", FORMS)
+def test_a_form_that_was_left_empty_answers_in_chinese(house, worker, person, that_day, name):
+    browser = in_chinese(house.browser(worker))
+
+    answer = browser.post(f"{reverse(name, args=[person.person])}?read=zh", {}, follow=True)
+
+    assert answer.status_code == 200
+    assert english(answer.content.decode()) == []
+
+
+@pytest.mark.parametrize(
+    ("name", "typed"),
+    [
+        ("sign_in", {"name": "没有人", "passphrase": "不对的口令", "code": "000000"}),
+        ("join", {"code": "0000000000000000"}),
+        ("kiosk:recognise", {"handle": "松树 小桥", "phrase": "不对 的 密语"}),
+    ],
+)
+def test_a_refusal_at_the_door_is_in_chinese(house, name, typed):
+    answer = in_chinese(Client()).post(reverse(name), typed, follow=True)
+
+    assert "error" in answer.content.decode()
+    assert english(answer.content.decode()) == []
+
+
 def test_days_stand_as_chinese_writes_them(house, worker, person, that_day):
     page = in_chinese(house.browser(worker)).get(reverse("today")).content.decode()
 
