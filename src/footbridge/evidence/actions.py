@@ -12,8 +12,9 @@ from footbridge.evidence.queries import arms_of, is_sealed_to
 from footbridge.evidence.rules import Arm, StudyError
 from footbridge.journey.consents import actions as consents
 from footbridge.journey.consents.rules import Purpose
-from footbridge.journey.outcomes.coding import band_of_arm
-from footbridge.journey.outcomes.records import ArmAssigned
+from footbridge.journey.outcomes.coding import band_of_arm, bands_of
+from footbridge.journey.outcomes.queries import measure_range
+from footbridge.journey.outcomes.records import ArmAssigned, ArmBand
 from footbridge.journey.outcomes.state import OutcomeState, apply
 from footbridge.journey.people.actions import writing
 from footbridge.journey.people.queries import OpenRecord
@@ -55,6 +56,31 @@ def create_study(*, title: str, arms: Sequence[Arm], by: Actor, on: date, month:
         return Study.objects.create(
             circle_id=circle.id, title=title, arms=[asdict(arm) for arm in arms], month=month
         )
+
+
+def tell_again(record: OpenRecord, study: Study, *, on: date) -> None:
+    """Seal arm and coded outcomes anew, for somebody who took research back and agreed again.
+
+    A new consent begins an empty compartment; the arm, once assigned, stays.
+
+    Raises
+    ------
+    RefusedError
+        If consent to research does not stand.
+    StudyError
+        If no arm was ever assigned.
+    """
+    decision = consents.state_of(record).may(Purpose.RESEARCH, on=on)
+    if not decision:
+        raise RefusedError.by(decision)
+    state = fold(record.entries, apply, OutcomeState())
+    arm = state.arms.get(str(study.id))
+    if arm is None:
+        raise StudyError(gettext_noop("No arm was assigned yet. Let chance decide first."))
+    with writing("study.told-again", record, on=on) as doing:
+        doing.research(ArmBand(study=str(study.id), arm=arm))
+        for coded in state.outcomes.values():
+            doing.research(bands_of(coded, scale=measure_range(), arm=arm))
 
 
 def add_analyst(study: Study, *, colleague: Profile, by: Actor, on: date) -> None:

@@ -76,6 +76,10 @@ def enrol(request: VisitRequest, person_id: UUID) -> HttpResponse:
         return render(request, "evidence/enrol.html", context)
     form = forms.JoinForm(request.POST or None)
     arm = queries.arm_of(record, running)
+    if arm is not None and request.method == "POST":
+        actions.tell_again(record, running, on=on)
+        request.visit.say(gettext("The study has the arm and the coded outcomes again."))
+        return redirect("evidence:enrol", person_id)
     if arm is None and form.is_valid():
         try:
             actions.enrol_in_study(record, running, on=on, draws=secrets.randbelow)

@@ -7,8 +7,8 @@ from collections.abc import Callable
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import Resolver404, resolve
-from django.utils.translation import gettext
 
+from footbridge.journey.saying import say
 from footbridge.trust import runtime
 from footbridge.trust.access.sessions import Session
 from footbridge.trust.decisions import HouseError, RefusedError
@@ -89,7 +89,7 @@ class HouseErrorMiddleware:
         status = (
             403 if isinstance(error, REFUSALS) else 429 if isinstance(error, WaitError) else 400
         )
-        return render(request, "site/error.html", {"message": error.say(gettext)}, status=status)
+        return render(request, "site/error.html", {"message": say(error)}, status=status)
 
 
 def sealed(request: HttpRequest) -> HttpResponse:

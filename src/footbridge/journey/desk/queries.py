@@ -20,6 +20,7 @@ from footbridge.journey.consents.state import ConsentState
 from footbridge.journey.consents.state import apply as apply_consent
 from footbridge.journey.desk import rules
 from footbridge.journey.desk.rules import Line
+from footbridge.journey.desk.timeline import Timeline, timeline
 from footbridge.journey.outcomes.state import OutcomeState
 from footbridge.journey.outcomes.state import apply as apply_outcome
 from footbridge.journey.people import queries as people
@@ -70,6 +71,7 @@ class PersonPage:
     checkup_status: Status
     outcomes: OutcomeState
     team: Team
+    timeline: Timeline | None
     journal: tuple[Opened, ...] = field(repr=False)
 
     @property
@@ -114,17 +116,21 @@ def person_page(record: OpenRecord, *, on: date) -> PersonPage:
     entries = record.entries
     consents = fold(entries, apply_consent, ConsentState())
     checkups = fold(entries, apply_checkup, CheckupState())
+    assessments = fold(entries, apply_assessment, AssessmentState())
+    outcomes = fold(entries, apply_outcome, OutcomeState())
+    referred = fold(entries, referrals.apply, Referrals())
     return PersonPage(
         person=record.person,
         on=on,
         consents=consents,
         to_ask=consents.to_ask(texts.newest(), on=on),
-        assessments=fold(entries, apply_assessment, AssessmentState()),
+        assessments=assessments,
         plan=fold(entries, apply_plan, PlanState()),
-        referrals=tuple(_shown(fold(entries, referrals.apply, Referrals()), on=on)),
+        referrals=tuple(_shown(referred, on=on)),
         checkups=checkups,
         checkup_status=checkups.status(on=on),
-        outcomes=fold(entries, apply_outcome, OutcomeState()),
+        outcomes=outcomes,
+        timeline=timeline(assessments, checkups, referred.referrals, outcomes, on=on),
         team=people.team(record.person.id, by=record.by),
         journal=tuple(current(entries)),
     )

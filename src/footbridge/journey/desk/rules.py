@@ -36,7 +36,7 @@ class Line:
     weeks_late: int
 
 
-_OVER = frozenset({"ended", "cancelled", "rerouted", "declined", "expired"})
+_OVER = frozenset({"ended", "cancelled", "rerouted"})
 
 
 def line(summary: SummaryKept, *, state: str, on: date) -> Line:

@@ -180,11 +180,12 @@ class Life:
         self._goal = uuid.UUID(int=self.dice.getrandbits(128), version=4)
         yield StrengthNoted(self.domain, self.say(self.domain, "strength"), on)
         yield GoalSet(self._goal, self.domain, self.say(self.domain, "goal"), on)
-        for number in range(2 + self.in_programme):
+        steps = words()["domains"][self.domain]["objective"][self.language]
+        for number in range(len(steps)):
             yield ObjectiveSet(
                 self._objective(number),
                 self._goal,
-                self.say(self.domain, "objective"),
+                FreeText(steps[number]),
                 (Who.TOGETHER, Who.PERSON, Who.WORKER)[number % 3],
                 on + timedelta(days=21 * (number + 1)),
                 on,
@@ -192,7 +193,8 @@ class Life:
 
     def _moves(self, start: date) -> Iterator[Visit]:
         done = self.values.objectives or 0
-        for number in range(min(done, 2 + self.in_programme)):
+        steps = words()["domains"][self.domain]["objective"][self.language]
+        for number in range(min(done, len(steps))):
             day = start + timedelta(days=18 * (number + 1) + self.number % 5)
             for status in (Status.DOING, Status.DONE):
                 record = ObjectiveMoved(self._objective(number), status, day)

@@ -49,6 +49,7 @@ EVENTS = {
     "outcome.coded": _("Coded an outcome"),
     "adverse-event.noted": _("Noted an adverse event"),
     "study.joined": _("Joined a study"),
+    "study.told-again": _("Told the study again, after a new consent"),
     "study.created": _("Created a study"),
     "extract.made": _("Made an extract for analysis"),
     "directory.loaded": _("Loaded the directory"),
