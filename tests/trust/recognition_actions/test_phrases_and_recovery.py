@@ -288,3 +288,12 @@ def _actor(holder):
     from footbridge.trust.access.actors import Actor
 
     return Actor(holder.id, holder.pair, holder.site)
+
+
+def test_a_person_whose_record_was_recovered_stands_on_the_workers_list(house, settings):
+    ann, ben = house.add_staff("ann"), house.add_staff("ben")
+    enrolled, record = house.in_care(ann, Purpose.CARE, Purpose.RECOVERY)
+
+    recover(house, settings, record.person, ben)
+
+    assert [view.id for view, _ in people.summaries(by=ben)] == [enrolled.person]

@@ -95,18 +95,17 @@ def summaries(*, by: Actor, as_coordinator: bool = False) -> list[tuple[PersonVi
     opened = bulk.open_many(Compartment.SUMMARY, holders=holders)
     newest = bulk.latest_of(opened.values())
     views = persons.several(opened, site=by.site)
-    found = [
-        (views[person], entry.record if isinstance(entry.record, SummaryKept) else SummaryKept())
-        for person, entry in newest.items()
-        if person in views
-    ]
+    found = [(views[person], _kept(newest.get(person))) for person in opened if person in views]
     return sorted(found, key=lambda pair: pair[0].handle)
 
 
 def summary_of(person: uuid.UUID, *, by: Actor) -> SummaryKept:
     """Return a person's newest summary, or an empty one."""
     opened = compartments.open_for(person, Compartment.SUMMARY, holders=[by])
-    last = journal.latest(opened)
-    if last is not None and isinstance(last.record, SummaryKept):
-        return last.record
-    return SummaryKept()
+    return _kept(journal.latest(opened))
+
+
+def _kept(last: Opened | None) -> SummaryKept:
+    """Return a summary; an empty one after a recovery, until something is written."""
+    record = last.record if last is not None else None
+    return record if isinstance(record, SummaryKept) else SummaryKept()
