@@ -9,6 +9,7 @@ from datetime import date
 
 from footbridge.trust.access import circles, staff
 from footbridge.trust.access.actors import Actor
+from footbridge.trust.access.circles import CircleKind
 from footbridge.trust.access.rules import (
     CASELOAD_LIMIT,
     check_caseload,
@@ -157,11 +158,14 @@ def revoke(*, person: PersonView, from_staff: uuid.UUID, by: Holder, on: date) -
 def revoke_everything(*, colleague: uuid.UUID, by: Actor, on: date) -> int:
     """Delete all wraps of one colleague (coerced, ill, gone); return how many people.
 
-    Somebody else who holds the keys, or the person, can grant again.
+    Somebody else who holds the keys, or the person, can grant again. A circle that the actor
+    is in as well gets a new key; of another one, whoever kept a copy of its key keeps that
+    until one of its members takes somebody out.
     """
     # One transaction: a crash half-way must not leave a coerced colleague half of their keys.
     with act("colleague.revoked", by=by.id, on=on, site=by.site, detail=str(colleague)):
         people = caseload(colleague, site=by.site)
+        _rotate_circles(colleague, by=by, on=on)
         models.Wrap.objects.filter(holder=colleague).delete()
         for view in people:
             with act(
@@ -175,6 +179,17 @@ def revoke_everything(*, colleague: uuid.UUID, by: Actor, on: date) -> int:
                 pass
     persons.truncate_log()
     return len(people)
+
+
+def _rotate_circles(leaving: uuid.UUID, *, by: Actor, on: date) -> None:
+    """Take a colleague out of every circle whose key the actor can open, too."""
+    colleagues = [circles.Member(p.id, p.public) for p in staff.everybody(site=by.site)]
+    for kind in (CircleKind.COORDINATORS, CircleKind.STUDY):
+        for circle in circles.of_kind(kind, site=by.site):
+            held = circles.members(circle.id)
+            if {leaving, by.id} <= held:
+                staying = [member for member in colleagues if member.id in held]
+                circles.leave(circle=circle.id, leaving=leaving, staying=staying, by=by, on=on)
 
 
 def drop(person: uuid.UUID, *, holders: Iterable[uuid.UUID]) -> None:
