@@ -86,7 +86,8 @@ def turn(_: Mapping[str, Any]) -> Answer:
 
 
 def sweep(_: Mapping[str, Any]) -> Answer:
-    """Do what is due today."""
+    """Do what is due today, with epoch keys that were brought in since."""
+    runtime.seal.keys.look_again()
     swept = housekeeping.sweep(
         runtime.seal.keys, on=_today(), epoch_days=settings.FOOTBRIDGE_EPOCH_DAYS
     )

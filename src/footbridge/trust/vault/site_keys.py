@@ -103,6 +103,10 @@ class SiteKeys:
         self._epochs[epoch.id] = epoch
         return epoch
 
+    def look_again(self) -> None:
+        """Load the epoch keys anew: a card was brought in, or another process began one."""
+        self._epochs = {epoch.id: epoch for epoch in self.store.load(self["epoch"])}
+
     def destroy_epochs(self, *, before: date) -> list[str]:
         """Destroy the keys of epochs begun before a day, never the current one."""
         current = self.epoch.id
