@@ -83,7 +83,7 @@ class Papers:
 
 
 @dataclass(slots=True)
-class _Living:
+class Living:
     """A life while it is written: the person, their open record, what was folded so far."""
 
     life: Life
@@ -154,7 +154,7 @@ def _people(
     directory = qingteng()
     living = [
         # Seeded dice: what invented people say is no secret, and stays the same.
-        _Living(Life(number, arm, values, on, Random(SEED + number)), workers[number % 2])  # noqa: S311
+        Living(Life(number, arm, values, on, Random(SEED + number)), workers[number % 2])  # noqa: S311
         for number, (arm, values) in enumerate(pilot_outcomes())
         if number % 50 < each_arm
     ]
@@ -162,7 +162,7 @@ def _people(
         (
             (day, order, one, act)
             for one in living
-            for day, order, act in _acts(one, study, directory)
+            for day, order, act in acts_of(one, study, directory)
         ),
         key=lambda item: item[:2],
     )
@@ -176,8 +176,8 @@ def _people(
     return guest
 
 
-def _acts(
-    one: _Living, study: Study, directory: Directory
+def acts_of(
+    one: Living, study: Study, directory: Directory
 ) -> Iterator[tuple[date, tuple[int, int], Callable[[], None]]]:
     """Yield (day, order, act) of one life; acts of a day keep their order."""
     life, step = one.life, 0
@@ -200,7 +200,7 @@ def _acts(
             yield at(day, lambda day=day: _check_up(one, day))  # type: ignore[misc]
 
 
-def _enrol(one: _Living) -> None:
+def _enrol(one: Living) -> None:
     life, worker = one.life, one.worker
     one.enrolled = recognition.enrol(
         language=life.language,
@@ -224,7 +224,7 @@ def _enrol(one: _Living) -> None:
     one.record = people.open_record(one.enrolled.person, by=worker)
 
 
-def _join(one: _Living, study: Study) -> None:
+def _join(one: Living, study: Study) -> None:
     if one.record is None:
         return
     arms = [arm["code"] for arm in study.arms]
@@ -232,7 +232,7 @@ def _join(one: _Living, study: Study) -> None:
     evidence.enrol_in_study(one.record, study, on=one.life.enrolled_on, draws=lambda _: chosen)
 
 
-def _write(one: _Living, visit: Visit) -> None:
+def _write(one: Living, visit: Visit) -> None:
     if one.record is None:
         return
     with writing(visit.action, one.record, on=visit.on) as doing:
@@ -244,7 +244,7 @@ def _write(one: _Living, visit: Visit) -> None:
         doing.summary(**_codes(one))
 
 
-def _codes(one: _Living) -> dict[str, object]:
+def _codes(one: Living) -> dict[str, object]:
     counts: dict[str, int] = {}
     for referral in one.referrals.referrals:
         code = referral.state.value.replace("_", "-")
@@ -252,7 +252,7 @@ def _codes(one: _Living) -> dict[str, object]:
     return {**checkups.summary_changes(one.checkups), "referrals": counts}
 
 
-def _check_up(one: _Living, day: date) -> None:
+def _check_up(one: Living, day: date) -> None:
     """Hold, or miss, the check-up that falls due in this week; some of late are left due."""
     due, life = one.checkups.due, one.life
     if due is None or not due.on - timedelta(days=6) <= day <= due.on:
