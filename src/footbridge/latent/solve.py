@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from footbridge.latent.assemble import Problem
 from footbridge.latent.constraints import Constraints, read_constraints
 from footbridge.latent.engine import Engine
-from footbridge.latent.engines import engine_for
+from footbridge.latent.engines import Sample
 from footbridge.latent.inference import (
     SCALED,
     Covariances,
@@ -110,13 +110,19 @@ def count_moments(problem: Problem) -> int:
     return groups * (pairs - known)
 
 
-def solve(problem: Problem, table: ParameterTable, *, start: Vector | None = None) -> Solution:
+def solve(
+    sample: Sample, table: ParameterTable, *, start: Vector | None = None
+) -> Solution:
     """Fit one table to the data of a problem."""
-    engine = engine_for(problem, table)
+    problem = sample.problem
+    engine = sample.engine(table)
     constraints = read_constraints(table)
     if start is None:
-        covs = [m.cov for m in problem.moments]
-        start = starting_values(table, problem.roles.ov, covs, [m.mean for m in problem.moments])
+        covs, means = sample.guides()
+        start = starting_values(table, problem.roles.ov, covs, means)
+        for row in table.free_rows:
+            if row.op == "|":
+                start[row.free - 1] = sample.threshold(row)
     found = minimise(
         engine.target, constraints, start, max_iterations=problem.options.max_iterations
     )
