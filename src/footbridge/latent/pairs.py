@@ -102,12 +102,12 @@ def solve_rho(table: Floats, t1: Floats, t2: Floats, e1: Floats, e2: Floats, sta
             slope = secant if secant > 0.2 * square else square
         step = score / slope if slope > 0.0 else 0.0
         last, last_score = rho, score
-        fresh = rho + step
-        if fresh <= low or fresh >= high:
-            fresh = 0.5 * (low + high) if min(abs(low), abs(high)) < LIMIT else rho + 0.9 * (
-                (high if step > 0 else low) - rho
-            )
-        if abs(fresh - rho) < 1e-14 or abs(score) < 1e-13 * max(1.0, square):
+        # Never more than 0.7 of the way to +-1: empty cells make the far end flat.
+        room = 0.7 * ((1.0 - rho) if step > 0.0 else (1.0 + rho))
+        fresh = rho + math.copysign(min(abs(step), room), step)
+        if fresh < low or fresh > high:
+            fresh = 0.5 * (low + high)
+        if abs(fresh - rho) < 1e-14:
             break
         if LIMIT - abs(fresh) < 1e-9:
             fresh = math.copysign(LIMIT, fresh)
