@@ -58,7 +58,7 @@ def pose(
     text: str,
     data: pd.DataFrame | None,
     *,
-    ordered: Sequence[str] = (),
+    ordered: Sequence[str] | bool | None = None,
     asked: Mapping[str, Any] | None = None,
     sample_cov: pd.DataFrame | None = None,
     sample_nobs: float | None = None,
@@ -71,7 +71,9 @@ def pose(
         In one of its forms, if model, data and options do not go together.
     """
     model = parse_model(text)
-    roles = exogenous_roles(model, ordered)
+    roles = exogenous_roles(model, ordered if isinstance(ordered, Sequence) else ())
+    if ordered is True:
+        roles = exogenous_roles(model, roles.ov_nox)
     said = dict(asked or {})
     if any(s.op == "~1" for s in model.statements):
         said["meanstructure"] = True
@@ -85,7 +87,9 @@ def pose(
         moments = tuple(_moments(group) for group in cases.groups)
     labels = tuple(g.label for g in cases.groups) if cases else ("",)
     shape = Shape(len(moments), _threshold_counts(cases))
-    table = with_covariates(build_table(model, roles, options, shape), roles, moments)
+    table = with_covariates(
+        build_table(model, roles, options, shape), roles, _reported(moments, options)
+    )
     if not roles.ordered and options.missing == "listwise":
         for m, label in zip(moments, labels, strict=True):
             place = f" in group '{label}'" if label else ""
@@ -100,6 +104,13 @@ def _moments(group: GroupData) -> NormalMoments:
     mean = np.nanmean(X, axis=0)
     sd = np.nanstd(X, axis=0)
     return NormalMoments(X.shape[0], mean, np.diag(sd**2))
+
+
+def _reported(moments: Sequence[NormalMoments], options: Options) -> tuple[NormalMoments, ...]:
+    """Return moments with the divisor that the estimator uses (n for ML, else n - 1)."""
+    if options.discrepancy == "ML" and options.likelihood != "wishart":
+        return tuple(moments)
+    return tuple(NormalMoments(m.n, m.mean, m.cov * m.n / (m.n - 1)) for m in moments)
 
 
 def _given_moments(roles: Roles, cov: pd.DataFrame | None, n: float | None) -> NormalMoments:

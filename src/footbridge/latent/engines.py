@@ -1,13 +1,14 @@
 """Choose the engine that a problem asks for; the sample's moments are estimated once."""
 
-
 import numpy as np
 from numpy.typing import NDArray
 
-from footbridge.latent.assemble import Problem, continuous_engine
+from footbridge.latent.assemble import Problem, compile_rams, continuous_engine
 from footbridge.latent.engine import Engine
+from footbridge.latent.moments import NormalMoments
 from footbridge.latent.ordinal import OrdinalMoments
 from footbridge.latent.ordinalengine import ordinal_engine, ordinal_samples
+from footbridge.latent.ram import Ram
 from footbridge.latent.table import ParameterTable, Row
 
 Matrix = NDArray[np.float64]
@@ -29,6 +30,15 @@ class Sample:
             return ordinal_engine(self.problem, table, self.ordinal)
         return continuous_engine(self.problem, table)
 
+    @property
+    def moments(self) -> tuple[NormalMoments, ...]:
+        """Means and covariances of the observed variables by group."""
+        return self.problem.moments
+
+    def rams(self, table: ParameterTable) -> list[Ram]:
+        """Return the compiled model of every group."""
+        return compile_rams(self.problem, table)
+
     def guides(self) -> tuple[list[Matrix], list[Vector]]:
         """Return covariance matrices and means that starting values are taken from."""
         moments = self.problem.moments
@@ -36,7 +46,9 @@ class Sample:
         for g, ordinal in enumerate(self.ordinal):
             p = len(ordinal.layout.names)
             covs[g][:p, :p] = ordinal.correlations()
-            means[g][:p] = [0.0 if c else m for c, m in zip(ordinal.layout.counts, means[g], strict=False)]
+            means[g][:p] = [
+                0.0 if c else m for c, m in zip(ordinal.layout.counts, means[g], strict=False)
+            ]
         return covs, means
 
     def threshold(self, row: Row) -> float:

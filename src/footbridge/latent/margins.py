@@ -60,7 +60,9 @@ def _influence(scores: Matrix, w: Vector, seen: NDArray[np.bool_]) -> Matrix:
     return out
 
 
-def _limits(y: NDArray[np.int64], Z: Matrix, thresholds: Vector, slopes: Vector) -> tuple[Vector, Vector]:
+def _limits(
+    y: NDArray[np.int64], Z: Matrix, thresholds: Vector, slopes: Vector
+) -> tuple[Vector, Vector]:
     ends = np.concatenate([[-np.inf], thresholds, [np.inf]])
     eta = Z @ slopes
     return ends[y] - eta, ends[y + 1] - eta
@@ -91,9 +93,7 @@ def _probit_scores(y: NDArray[np.int64], Z: Matrix, thresholds: Vector, slopes: 
     return out
 
 
-def _probit(
-    y: NDArray[np.int64], Z: Matrix, w: Vector, start: Vector
-) -> tuple[Vector, Vector]:
+def _probit(y: NDArray[np.int64], Z: Matrix, w: Vector, start: Vector) -> tuple[Vector, Vector]:
     """Newton's method on the rows that differ (category and covariates)."""
     rows, back = np.unique(np.column_stack([y, Z]), axis=0, return_inverse=True)
     weight = np.bincount(back.ravel(), weights=w)
@@ -145,5 +145,7 @@ def continuous_margin(y: Vector, X: Matrix, weights: Vector) -> Margin:
     beta = np.linalg.solve(half.T @ design, half.T @ z)
     gap = z - design @ beta
     variance = float(w @ gap**2 / w.sum())
-    scores = np.column_stack([design * (gap / variance)[:, None], 0.5 * (gap**2 / variance - 1) / variance])
+    scores = np.column_stack(
+        [design * (gap / variance)[:, None], 0.5 * (gap**2 / variance - 1) / variance]
+    )
     return Margin(beta[:1], beta[1:], variance, _influence(scores, w, seen))

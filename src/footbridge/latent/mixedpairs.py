@@ -25,7 +25,9 @@ class PairScores:
     second: Matrix
 
 
-def pearson_pair(z1: Vector, z2: Vector, X: Matrix, margins: tuple[Margin, Margin], w: Vector) -> PairScores:
+def pearson_pair(
+    z1: Vector, z2: Vector, X: Matrix, margins: tuple[Margin, Margin], w: Vector
+) -> PairScores:
     """Return the correlation of two standardised residuals and its scores."""
     rho = float(w @ (z1 * z2) / w.sum())
     left = 1 - rho * rho

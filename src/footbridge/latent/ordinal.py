@@ -60,7 +60,9 @@ def layout_of(names: Sequence[str], counts: Sequence[int], n_x: int) -> Layout:
         at += 0 if c else 1
     p = len(names)
     ends = tuple(int(f) for f in first[:-1])
-    return Layout(tuple(names), tuple(counts), n_x, ends, slope, tuple(variance), at, at + p * (p - 1) // 2)
+    return Layout(
+        tuple(names), tuple(counts), n_x, ends, slope, tuple(variance), at, at + p * (p - 1) // 2
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +132,9 @@ def ordinal_moments(
     return OrdinalMoments(float(w.sum()), layout, observed, influence, empty, perfect)
 
 
-def _place(margin: Margin, layout: Layout, v: int, observed: Vector, influence: Matrix | None) -> None:
+def _place(
+    margin: Margin, layout: Layout, v: int, observed: Vector, influence: Matrix | None
+) -> None:
     rows = list(range(layout.first[v], layout.first[v] + margin.thresholds.size))
     slopes = [layout.slope_row(v, x) for x in range(layout.n_x)]
     sign = 1.0 if layout.counts[v] else -1.0
@@ -181,7 +185,9 @@ def _ordinal_pairs(
         np.array(layout.counts, dtype=np.int64), index, table, rho, influence, full, empty,
     )  # fmt: skip
     observed[table[:, 2]] = rho
-    return tuple((layout.names[i], layout.names[j]) for (i, j, _), e in zip(pairs, empty, strict=True) if e)
+    return tuple(
+        (layout.names[i], layout.names[j]) for (i, j, _), e in zip(pairs, empty, strict=True) if e
+    )
 
 
 def _patterns(X: Matrix) -> tuple[Matrix, Codes]:
@@ -233,7 +239,9 @@ def _mixed_pair(
         found = pearson_pair(z, _standardised(values[seen, b], Z, margins[b]), Z, both, v)
     observed, influence = out
     row = layout.pair_row(i, j)
-    scale = np.sqrt(margins[a].variance) * (1.0 if layout.counts[b] else np.sqrt(margins[b].variance))
+    scale = np.sqrt(margins[a].variance) * (
+        1.0 if layout.counts[b] else np.sqrt(margins[b].variance)
+    )
     observed[row] = found.rho * scale
     if influence.shape[1] == values.shape[0]:
         own = (_own_influence(layout, a, influence), _own_influence(layout, b, influence))

@@ -33,7 +33,9 @@ class _Slots:
 
     def read(self, theta: Vector, size: int, fill: float) -> Vector:
         out = np.full(size, fill)
-        out[self.at] = np.where(self.pos >= 0, theta[self.pos], self.value) if theta.size else self.value
+        out[self.at] = (
+            np.where(self.pos >= 0, theta[self.pos], self.value) if theta.size else self.value
+        )
         return out
 
 
@@ -92,7 +94,9 @@ class OrdinalModel:
         self.p = len(layout.names)
         self.x = np.arange(self.ram.n - len(covariates), self.ram.n)
         self.ordinal = np.array([place[n] for n in layout.names if n in ordinal], dtype=np.int64)
-        thresholds = [(layout.first[place[r.lhs]] + int(r.rhs[1:]) - 1, r) for r in rows if r.op == "|"]
+        thresholds = [
+            (layout.first[place[r.lhs]] + int(r.rhs[1:]) - 1, r) for r in rows if r.op == "|"
+        ]
         self.tau = _slots(thresholds)
         self.delta = _slots([(place[r.lhs], r) for r in rows if r.op == "~*~" and r.lhs in place])
         owner = np.zeros(layout.slope, dtype=np.int64)
@@ -137,6 +141,19 @@ class OrdinalModel:
         spread = inv(state.E[np.ix_(o, o)] ** 2)
         return np.asarray(spread @ (1.0 / scale[o] ** 2 - np.diag(state.C)[o]))
 
+    def residual_jacobian(self, theta: Vector) -> Matrix:
+        """Return the derivatives of the residual variances under delta, (q, n_ordinal)."""
+        at = self._point(theta)
+        o = self.ordinal
+        jac = self.ram.jacobian(at.state)
+        target = np.zeros((self.n_free, o.size))
+        target[jac.positions] = -jac.dsigma[:, o, o]
+        place = {int(k): i for i, k in enumerate(o)}
+        for where, pos in zip(self.delta.at, self.delta.pos, strict=True):
+            if pos >= 0 and int(where) in place:
+                target[pos, place[int(where)]] += -2.0 / at.scale[where] ** 3
+        return np.asarray(target @ at.spread.T)
+
     def latent_moments(self, theta: Vector) -> tuple[State, Vector]:
         """Return the matrices with residual variances filled in, and the scales (p,)."""
         at = self._point(theta)
@@ -173,7 +190,9 @@ class OrdinalModel:
         paths = at.state.E[:p, self.x]
         dpaths = np.zeros((self.n_free, p, self.x.size))
         fa = ram.fa
-        dpaths[fa.pos] = at.state.E[:p, fa.row].T[:, :, None] * at.state.E[np.ix_(fa.col, self.x)][:, None, :]
+        dpaths[fa.pos] = (
+            at.state.E[:p, fa.row].T[:, :, None] * at.state.E[np.ix_(fa.col, self.x)][:, None, :]
+        )
         slopes = dscale[:, :, None] * paths + scale[:, None] * dpaths
         slopes = slopes.transpose(0, 2, 1).reshape(self.n_free, -1)
         sigma = ram.sigma(at.state)

@@ -58,7 +58,9 @@ def _corners(
 
 
 @njit(cache=True, nogil=True)
-def _score(table: Floats, t1: Floats, t2: Floats, e1: Floats, e2: Floats, rho: float, cells: Floats) -> tuple:  # type: ignore[type-arg]
+def _score(
+    table: Floats, t1: Floats, t2: Floats, e1: Floats, e2: Floats, rho: float, cells: Floats
+) -> tuple:  # type: ignore[type-arg]
     """Return the score of rho and its sum of squares; `cells` receives s_rho by cell."""
     k1, k2 = t1.size + 1, t2.size + 1
     corner = np.zeros((2, k1 + 1, k2 + 1))
@@ -81,7 +83,9 @@ def _score(table: Floats, t1: Floats, t2: Floats, e1: Floats, e2: Floats, rho: f
 
 
 @njit(cache=True, nogil=True)
-def solve_rho(table: Floats, t1: Floats, t2: Floats, e1: Floats, e2: Floats, start: float, cells: Floats) -> float:
+def solve_rho(
+    table: Floats, t1: Floats, t2: Floats, e1: Floats, e2: Floats, start: float, cells: Floats
+) -> float:
     """Return the correlation at which the score is zero, bounded at +-0.999.
 
     The first step divides by the sum of squared scores, the next ones are secant steps inside a
@@ -135,7 +139,9 @@ def zero_cells(table: Floats, adjusted: Floats) -> int:
 
 
 @njit(cache=True, nogil=True)
-def estimate_pair(table: Floats, t1: Floats, t2: Floats, e1: Floats, e2: Floats, start: float, cells: Floats) -> float:
+def estimate_pair(
+    table: Floats, t1: Floats, t2: Floats, e1: Floats, e2: Floats, start: float, cells: Floats
+) -> float:
     """Return rho of one pair, with the rules for empty cells of 2 x 2 tables."""
     used = table
     if table.shape[0] == 1 and t1.size == 1 and t2.size == 1:
@@ -143,7 +149,13 @@ def estimate_pair(table: Floats, t1: Floats, t2: Floats, e1: Floats, e2: Floats,
         empty = zero_cells(table, adjusted)
         if empty >= 2:
             sign = 1.0 if table[0, 0, 1] + table[0, 1, 0] == 0.0 else -1.0
-            _score(table, t1, t2, e1, e2, sign * LIMIT, cells)
+            # The density at 0.9999 over the observed share: what lavaan's weights amount to.
+            density = bvn_density(t1[0] - e1[0], t2[0] - e2[0], sign * 0.9999)
+            total = table.sum()
+            for a in range(2):
+                for b in range(2):
+                    side = 1.0 if a == b else -1.0
+                    cells[0, a, b] = side * density * total / max(table[0, a, b], 1e-300)
             return sign
         used = adjusted
     rho = solve_rho(used, t1, t2, e1, e2, start, cells)
@@ -164,7 +176,17 @@ def _margin(x: float, lower: float, upper: float, rho: float) -> float:
 
 
 @njit(cache=True, nogil=True)
-def cross_pair(table: Floats, cells: Floats, t1: Floats, t2: Floats, e1: Floats, e2: Floats, rho: float, X: Floats, out: Floats) -> float:
+def cross_pair(
+    table: Floats,
+    cells: Floats,
+    t1: Floats,
+    t2: Floats,
+    e1: Floats,
+    e2: Floats,
+    rho: float,
+    X: Floats,
+    out: Floats,
+) -> float:
     """Return sum of squared scores of rho; `out` gets its products with the variables' scores.
 
     `out` holds thresholds of the first, thresholds of the second, slopes of the first and of the
@@ -203,7 +225,9 @@ def cross_pair(table: Floats, cells: Floats, t1: Floats, t2: Floats, e1: Floats,
 
 
 @njit(cache=True, nogil=True)
-def spread(first: Codes, second: Codes, pattern: Codes, cells: Floats, scale: float, out: Floats) -> None:
+def spread(
+    first: Codes, second: Codes, pattern: Codes, cells: Floats, scale: float, out: Floats
+) -> None:
     """Write each case's score of rho times `scale` into `out`; missing pairs get zero."""
     for n in range(first.size):
         if first[n] >= 0 and second[n] >= 0:

@@ -110,9 +110,7 @@ def count_moments(problem: Problem) -> int:
     return groups * (pairs - known)
 
 
-def solve(
-    sample: Sample, table: ParameterTable, *, start: Vector | None = None
-) -> Solution:
+def solve(sample: Sample, table: ParameterTable, *, start: Vector | None = None) -> Solution:
     """Fit one table to the data of a problem."""
     problem = sample.problem
     engine = sample.engine(table)
