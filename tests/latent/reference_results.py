@@ -17,7 +17,14 @@ ROOT = Path(__file__).resolve().parents[2]
 REFERENCES = ROOT.parent / "shared" / "reference" / "latent"
 if not REFERENCES.exists():
     REFERENCES = ROOT.parent.parent / "shared" / "reference" / "latent"
-DROPPED = ("control", "zero.cell.warn")
+DROPPED = ("zero.cell.warn",)
+# lavaan differentiates the first numerically, and finds the interval ends by a root search.
+LOOSER = {"std.se": 1e-6} | {
+    f"fit:{stem}.ci.{end}{suffix}": 1e-6
+    for stem in ("rmsea", "gfi")
+    for end in ("lower", "upper")
+    for suffix in ("", ".scaled", ".robust")
+}
 NAMES = {"se.delta.second.order": "second_order_delta"}
 
 
@@ -34,11 +41,15 @@ class Outcome:
     @property
     def worst(self):
         """Block and size of the largest difference in units of its tolerance."""
-        return max(self.blocks.items(), key=lambda b: b[1], default=("-", 0.0))
+        return max(self.blocks.items(), key=lambda b: b[1] / self.allowed(b[0]), default=("-", 0.0))
+
+    def allowed(self, block):
+        """Tolerance of one block."""
+        return max(self.tolerance, LOOSER.get(block, 0.0))
 
     @property
     def matched(self):
-        return self.status == "compared" and self.worst[1] <= self.tolerance
+        return self.status == "compared" and self.worst[1] <= self.allowed(self.worst[0])
 
 
 def names():
@@ -73,6 +84,9 @@ def call(reference):
         if key in DROPPED:
             continue
         name = NAMES.get(key, key.replace(".", "_"))
+        if key == "control":
+            options["max_iterations"] = value["iter.max"]
+            continue
         if name in {"group_equal", "group_partial"}:
             value = tuple([value] if isinstance(value, str) else value)
         if name == "sample_cov":
@@ -113,7 +127,7 @@ def _keys(block):
     keys = []
     for i in range(n):
         group = 0 if block["op"][i] == ":=" else max(groups[i] or 1, 1)
-        keys.append((block["lhs"][i], block["op"][i], block["rhs"][i], group))
+        keys.append((block["lhs"][i], block["op"][i], block["rhs"][i].replace(" ", ""), group))
     del blocks
     return keys
 
@@ -121,7 +135,14 @@ def _keys(block):
 def _frame_difference(frame, block, columns):
     ours = {}
     for row in frame.to_dict("records"):
-        ours[(row["lhs"], row["op"], row["rhs"], 0 if row["op"] == ":=" else row["group"])] = row
+        ours[
+            (
+                row["lhs"],
+                row["op"],
+                row["rhs"].replace(" ", ""),
+                0 if row["op"] == ":=" else row["group"],
+            )
+        ] = row
     found = {}
     for mine, theirs in columns.items():
         worst = 0.0
@@ -173,12 +194,30 @@ def _r2(fit, reference):
     return max((difference(ours.get(k), v) for k, v in theirs.items()), default=0.0)
 
 
+def _not_comparable(name, reference):
+    """Handle references that are themselves no solution: what counts is what we say."""
+    fit = latent.fit(**call(reference))
+    codes = {a.code for a in fit.advice}
+    said = "; ".join(str(a) for a in fit.advice)[:150]
+    if reference["status"] == "not_converged":
+        good = "not-converged" in codes or fit.converged
+        text = "we converge" if fit.converged else said
+        return Outcome(name, "no reference solution" if good else "failed", note=text)
+    good = "not-identified" in codes
+    return Outcome(name, "warned as it should be" if good else "failed", note=said)
+
+
 def outcome(name):
     """Run one file."""
     reference = load(name)
     kind = reference.get("kind", "bvn")
     if reference.get("status") == "error":
         return _refusal(name, reference)
+    singular = any("not be inverted" in w for w in _texts(reference))
+    if reference["status"] == "not_converged" or singular:
+        return _not_comparable(name, reference)
+    if {"status", "not_converged"} <= set(reference["cross"]["disputed"]):
+        return Outcome(name, "disputed", note="the two releases of lavaan disagree about it")
     if "estimates" not in reference:
         return Outcome(name, "not run", note=f"kind {kind}: see its own test")
     try:
@@ -189,6 +228,11 @@ def outcome(name):
     except Exception as error:
         return Outcome(name, "failed", note=f"{type(error).__name__}: {error}"[:150])
     return Outcome(name, "compared", blocks, tolerance_of(reference))
+
+
+def _texts(reference):
+    found = reference.get("warnings") or []
+    return [found] if isinstance(found, str) else found
 
 
 def _refusal(name, reference):
@@ -207,7 +251,7 @@ if __name__ == "__main__":
     for each in names():
         if any(part in each for part in sys.argv[1:]) or len(sys.argv) == 1:
             o = outcome(each)
-            bad = {k: f"{v:.0e}" for k, v in o.blocks.items() if v > o.tolerance}
+            bad = {k: f"{v:.0e}" for k, v in o.blocks.items() if v > o.allowed(k)}
             print(
                 o.id,
                 o.status,

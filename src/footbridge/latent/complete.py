@@ -174,7 +174,8 @@ def _variances(rows: Sequence[Row], roles: Roles, options: Options) -> Iterable[
         elif name in single and uses.count(name) == 1:
             yield Row(name, "~~", name, ustart=0.0)
         else:
-            yield Row(name, "~~", name, free=1)
+            bounded = options.bounds in {"pos.var", "pos.ov.var"}
+            yield Row(name, "~~", name, free=1, lower=0.0 if bounded else None)
     for name in roles.lv:
         yield Row(name, "~~", name, ustart=1.0) if options.std_lv else Row(name, "~~", name, free=1)
 

@@ -100,7 +100,7 @@ class NormalEngine:
         self.target: Discrepancy = self.likelihood
         self.rams, self.moments, self.groups = rams, moments, groups
         self.n_free, self.means = n_free, means
-        self.modelled = _modelled(rams[0].p, n_covariates, means=means)
+        self.modelled = modelled_moments(rams[0].p, n_covariates, means=means)
         self.divisor = self.multiplier = total
 
     def _cases(self) -> Sequence[GroupData]:
@@ -158,7 +158,7 @@ class NormalEngine:
         return total
 
 
-def _modelled(p: int, n_covariates: int, *, means: bool) -> NDArray[np.intp]:
+def modelled_moments(p: int, n_covariates: int, *, means: bool) -> NDArray[np.intp]:
     """Return which of [mu, vech Sigma] are not moments of fixed covariates alone."""
     rows, _ = np.triu_indices(p)
     first = p - n_covariates

@@ -3,12 +3,14 @@
 import numpy as np
 from numpy.typing import NDArray
 
+from footbridge.latent.engine import modelled_moments, stacked_delta
 from footbridge.latent.engines import Sample
 from footbridge.latent.linalg import inv, times
 from footbridge.latent.measures.facts import Facts, GroupResiduals
 from footbridge.latent.moments import NormalMoments, normal_weight, vech
 from footbridge.latent.ordinal import OrdinalMoments
 from footbridge.latent.ordinalengine import ordinal_models
+from footbridge.latent.residualtest import Piece, browne_residual
 from footbridge.latent.solve import Solution, count_moments
 
 Vector = NDArray[np.float64]
@@ -31,7 +33,7 @@ def facts_of(sample: Sample, solution: Solution, baseline: Solution) -> Facts:
         else solution.engine.divisor,
         n_groups=len(problem.moments),
         npar=solution.npar,
-        moments=count_moments(problem),
+        moments=_count(sample),
         n_variables=len(
             problem.roles.ov_nox if problem.options.conditional_x else problem.roles.ov
         ),
@@ -43,55 +45,92 @@ def facts_of(sample: Sample, solution: Solution, baseline: Solution) -> Facts:
 
 
 def _continuous(sample: Sample, solution: Solution) -> tuple[list[GroupResiduals], float, float]:
-    problem, theta = sample.problem, solution.theta
-    options = problem.options
-    ml = options.discrepancy == "ML"
-    unbiased = not ml or options.likelihood == "wishart"
-    groups, top, bottom, rls = [], 0.0, 0.0, 0.0
-    weights = None if ml else solution.engine.weights(theta)
+    options = sample.problem.options
+    means = options.meanstructure
+    exact = options.discrepancy == "ML" and options.likelihood != "wishart"
+    groups: list[GroupResiduals] = []
+    pieces: list[Piece] = []
     for g, ram in enumerate(sample.rams(solution.table)):
         m: NormalMoments = sample.moments[g]
-        state = ram.state(theta)
+        state = ram.state(solution.theta)
         sigma, mu = ram.sigma(state), ram.mu(state)
-        S = m.cov * (m.n / (m.n - 1) if unbiased else 1.0)
-        means = options.meanstructure
-        centre = mu if means else m.mean
+        S = m.cov * (1.0 if exact else m.n / (m.n - 1))
+        none = np.empty(0)
         groups.append(
-            GroupResiduals(
-                m.n, S, sigma, m.mean if means else np.empty(0), centre if means else np.empty(0)
+            GroupResiduals(m.n, S, sigma, m.mean if means else none, mu if means else none)
+        )
+        s = np.concatenate([m.mean, vech(S)]) if means else vech(S)
+        implied = np.concatenate([mu, vech(sigma)]) if means else vech(sigma)
+        normal = normal_weight(inv(sigma), means=means)
+        weight = (
+            normal if options.discrepancy == "ML" else solution.engine.weights(solution.theta)[g]
+        )
+        D = stacked_delta(ram, solution.theta, n_free=solution.theta.size, means=means)
+        pieces.append(
+            Piece(
+                m.n if exact else m.n - 1,
+                s,
+                s - implied,
+                weight,
+                normal,
+                D @ solution.covariances.basis,
             )
         )
-        W = inv(sigma)
-        V = normal_weight(W, means=means) if weights is None else weights[g]
-        s = np.concatenate([m.mean, vech(S)]) if means else vech(S)
-        gap = s - (np.concatenate([mu, vech(sigma)]) if means else vech(sigma))
-        top += m.n * float(gap @ times(V, gap[:, None])[:, 0])
-        bottom += m.n * float(s @ times(V, s[:, None])[:, 0])
-        R = W @ (S - sigma)
-        d = m.mean - centre
-        size = m.n if ml and not unbiased else m.n - 1
-        rls += size * (0.5 * float(np.sum(R * R.T)) + float(d @ W @ d))
-    return groups, 1.0 - top / bottom, rls
+    fixed = options.fixed_x or options.conditional_x
+    keep = modelled_moments(
+        len(sample.problem.roles.ov), len(sample.problem.roles.ov_x) if fixed else 0, means=means
+    )
+    # With nonlinear constraints the residual statistic is not defined; the plain one stands in.
+    linear = solution.constraints.linear
+    residual = browne_residual(pieces) if linear else solution.plain.statistic
+    return groups, _explained(pieces, keep), residual
+
+
+def _explained(pieces: list[Piece], keep: NDArray[np.intp]) -> float:
+    """Return the share of the weighted moments that the model explains, averaged over groups."""
+    total = sum(piece.n for piece in pieces)
+    value = 0.0
+    for piece in pieces:
+        V = piece.weight[keep] if piece.weight.ndim == 1 else piece.weight[np.ix_(keep, keep)]
+        left = float(piece.gap[keep] @ times(V, piece.gap[keep][:, None])[:, 0])
+        whole = float(piece.sample[keep] @ times(V, piece.sample[keep][:, None])[:, 0])
+        value += piece.n / total * (1.0 - left / whole)
+    return value
+
+
+def _count(sample: Sample) -> int:
+    """Return the number of moments, those of fixed covariates included."""
+    problem = sample.problem
+    if problem.options.categorical:
+        return count_moments(problem)
+    p = len(problem.roles.ov)
+    return len(problem.moments) * (p * (p + 1) // 2 + (p if problem.options.meanstructure else 0))
 
 
 def _ordinal(sample: Sample, solution: Solution) -> tuple[list[GroupResiduals], float, float]:
     theta = solution.theta
-    groups, top, bottom = [], 0.0, 0.0
+    groups, explained = [], 0.0
     models = ordinal_models(sample.problem, solution.table)
     for moments, model, V in zip(
         sample.ordinal, models, solution.engine.weights(theta), strict=True
     ):
         implied = model.implied(theta)
         gap = moments.observed - implied
-        top += moments.n * float(gap @ times(V, gap[:, None])[:, 0])
-        bottom += moments.n * float(moments.observed @ times(V, moments.observed[:, None])[:, 0])
+        left = float(gap @ times(V, gap[:, None])[:, 0])
+        whole = float(moments.observed @ times(V, moments.observed[:, None])[:, 0])
+        explained += moments.n / sample.problem.n * (1.0 - left / whole)
         groups.append(_ordinal_residuals(moments, implied))
-    return groups, 1.0 - top / bottom, solution.plain.statistic
+    return groups, explained, solution.plain.statistic
 
 
 def _ordinal_residuals(moments: OrdinalMoments, implied: Vector) -> GroupResiduals:
     other = OrdinalMoments(moments.n, moments.layout, implied, moments.influence, (), ())
-    level = slice(0, moments.layout.slope)
+    starts = [
+        (first, first + count - 1)
+        for first, count in zip(moments.layout.first, moments.layout.counts, strict=True)
+        if count
+    ]
+    level = np.concatenate([np.arange(a, b) for a, b in starts]) if starts else np.arange(0)
     return GroupResiduals(
         moments.n,
         moments.correlations(),
@@ -122,7 +161,7 @@ def log_likelihoods(sample: Sample, solution: Solution) -> tuple[float, float]:
         m = sample.moments[g]
         state = ram.state(theta)
         d = m.mean - ram.mu(state) if problem.options.meanstructure else np.zeros(ram.p)
-        S = m.cov
+        S = m.cov * (m.n / (m.n - 1) if problem.options.likelihood == "wishart" else 1.0)
         model += _normal(m.n, S, ram.sigma(state), d)
         saturated += _normal(m.n, S, S, np.zeros(ram.p))
         if fixed and problem.roles.ov_x:

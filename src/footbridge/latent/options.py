@@ -104,7 +104,7 @@ def resolve(asked: dict[str, Any], *, categorical: bool, has_x: bool) -> Options
         options,
         discrepancy=recipe.discrepancy,
         se=said.get("se") or _standard_errors(options, recipe),
-        test=said.get("test") or recipe.test,
+        test=said.get("test") or _test(options, recipe),
         information=information,
         meanstructure=_means(options, said),
         conditional_x=bool(said.get("conditional_x", categorical and has_x)),
@@ -151,6 +151,11 @@ def _standard_errors(options: Options, recipe: Recipe) -> str:
             "robust.sem" if options.categorical or recipe.discrepancy == "DWLS" else "robust.sem.nt"
         )
     return recipe.se
+
+
+def _test(options: Options, recipe: Recipe) -> str:
+    newer = options.mimic == "lavaan-0.7" and not options.categorical
+    return "browne.residual.nt" if newer and options.estimator == "ULS" else recipe.test
 
 
 def _means(options: Options, said: dict[str, Any]) -> bool:

@@ -5,6 +5,8 @@ Two-step maximum likelihood (Olsson 1979, Psychometrika 44, 443-460) on tables o
 need the distribution function.
 """
 
+# ruff: noqa: PLR0913, PLR0917, C901, PLR0912 - a kernel takes its arrays one by one
+
 import math
 
 import numpy as np
@@ -54,17 +56,26 @@ def _corners(
             if used:
                 k = limit(t2, b - 1, k2, e2)
                 out[0, a, b] = bvn_cdf(h, k, rho)
-                out[1, a, b] = bvn_density(h, k, rho)
+                density = bvn_density(h, k, rho)
+                out[1, a, b] = density
+                out[2, a, b] = 0.0
+                if density > 0.0:
+                    left = 1.0 - rho * rho
+                    curve = h * k * (1.0 + rho * rho) - rho * (h * h + k * k)
+                    out[2, a, b] = density * (rho / left + curve / (left * left))
 
 
 @njit(cache=True, nogil=True)
 def _score(
     table: Floats, t1: Floats, t2: Floats, e1: Floats, e2: Floats, rho: float, cells: Floats
 ) -> tuple:  # type: ignore[type-arg]
-    """Return the score of rho and its sum of squares; `cells` receives s_rho by cell."""
+    """Return score of rho, its sum of squares and its derivative.
+
+    `cells` (3, patterns, k1, k2) receives d log P / d rho, P and the derivative of the first.
+    """
     k1, k2 = t1.size + 1, t2.size + 1
-    corner = np.zeros((2, k1 + 1, k2 + 1))
-    score = square = 0.0
+    corner = np.zeros((3, k1 + 1, k2 + 1))
+    score = square = bend = 0.0
     for p in range(table.shape[0]):
         _corners(t1, t2, e1[p], e2[p], rho, corner, table[p])
         for a in range(k1):
@@ -76,43 +87,52 @@ def _score(
                 prob = max(c[a + 1, b + 1] - c[a, b + 1] - c[a + 1, b] + c[a, b], 1e-300)
                 c = corner[1]
                 slope = (c[a + 1, b + 1] - c[a, b + 1] - c[a + 1, b] + c[a, b]) / prob
-                cells[p, a, b] = slope
+                c = corner[2]
+                second = (c[a + 1, b + 1] - c[a, b + 1] - c[a + 1, b] + c[a, b]) / prob
+                cells[0, p, a, b] = slope
+                cells[1, p, a, b] = prob
+                cells[2, p, a, b] = second - slope * slope
                 score += n * slope
                 square += n * slope * slope
-    return score, square
+                bend += n * (second - slope * slope)
+    return score, square, bend
 
 
 @njit(cache=True, nogil=True)
 def solve_rho(
-    table: Floats, t1: Floats, t2: Floats, e1: Floats, e2: Floats, start: float, cells: Floats
+    table: Floats,
+    t1: Floats,
+    t2: Floats,
+    e1: Floats,
+    e2: Floats,
+    start: float,
+    cells: Floats,
+    tolerance: float,
 ) -> float:
     """Return the correlation at which the score is zero, bounded at +-0.999.
 
-    The first step divides by the sum of squared scores, the next ones are secant steps inside a
-    bracket, so that the last ones are superlinear.
+    Newton's method inside a bracket; where the likelihood is not concave, a step over the sum
+    of squared scores. The last step is applied to `cells` to first order, not evaluated again.
     """
     low, high = -LIMIT, LIMIT
     rho = min(max(start, -0.95), 0.95)
-    last, last_score = math.nan, math.nan
     for _ in range(60):
-        score, square = _score(table, t1, t2, e1, e2, rho, cells)
+        score, square, bend = _score(table, t1, t2, e1, e2, rho, cells)
         if score > 0.0:
             low = rho
         else:
             high = rho
-        slope = square
-        if not math.isnan(last) and rho != last:
-            secant = -(score - last_score) / (rho - last)
-            slope = secant if secant > 0.2 * square else square
+        slope = -bend if -bend > 0.2 * square else square
         step = score / slope if slope > 0.0 else 0.0
-        last, last_score = rho, score
         # Never more than 0.7 of the way to +-1: empty cells make the far end flat.
         room = 0.7 * ((1.0 - rho) if step > 0.0 else (1.0 + rho))
         fresh = rho + math.copysign(min(abs(step), room), step)
         if fresh < low or fresh > high:
             fresh = 0.5 * (low + high)
-        if abs(fresh - rho) < 1e-14:
-            break
+        if abs(fresh - rho) < tolerance:
+            cells[1] *= 1.0 + (fresh - rho) * cells[0]
+            cells[0] += (fresh - rho) * cells[2]
+            return fresh
         if LIMIT - abs(fresh) < 1e-9:
             fresh = math.copysign(LIMIT, fresh)
             _score(table, t1, t2, e1, e2, fresh, cells)
@@ -140,28 +160,35 @@ def zero_cells(table: Floats, adjusted: Floats) -> int:
 
 @njit(cache=True, nogil=True)
 def estimate_pair(
-    table: Floats, t1: Floats, t2: Floats, e1: Floats, e2: Floats, start: float, cells: Floats
+    table: Floats,
+    t1: Floats,
+    t2: Floats,
+    e1: Floats,
+    e2: Floats,
+    start: float,
+    cells: Floats,
+    tolerance: float,
 ) -> float:
     """Return rho of one pair, with the rules for empty cells of 2 x 2 tables."""
-    used = table
     if table.shape[0] == 1 and t1.size == 1 and t2.size == 1:
         adjusted = table.copy()
         empty = zero_cells(table, adjusted)
         if empty >= 2:
             sign = 1.0 if table[0, 0, 1] + table[0, 1, 0] == 0.0 else -1.0
+            _score(table, t1, t2, e1, e2, sign * LIMIT, cells)
             # The density at 0.9999 over the observed share: what lavaan's weights amount to.
             density = bvn_density(t1[0] - e1[0], t2[0] - e2[0], sign * 0.9999)
             total = table.sum()
             for a in range(2):
                 for b in range(2):
                     side = 1.0 if a == b else -1.0
-                    cells[0, a, b] = side * density * total / max(table[0, a, b], 1e-300)
+                    cells[0, 0, a, b] = side * density * total / max(table[0, a, b], 1e-300)
             return sign
-        used = adjusted
-    rho = solve_rho(used, t1, t2, e1, e2, start, cells)
-    if used is not table:
-        _score(table, t1, t2, e1, e2, rho, cells)
-    return rho
+        if empty == 1:
+            rho = solve_rho(adjusted, t1, t2, e1, e2, start, cells, tolerance)
+            _score(table, t1, t2, e1, e2, rho, cells)
+            return rho
+    return solve_rho(table, t1, t2, e1, e2, start, cells, tolerance)
 
 
 @njit(cache=True, nogil=True)
@@ -204,10 +231,9 @@ def cross_pair(
                 if n <= 0.0:
                     continue
                 g0, g1 = limit(t2, b - 1, k2, e2[p]), limit(t2, b, k2, e2[p])
-                prob = bvn_cdf(h1, g1, rho) - bvn_cdf(h0, g1, rho)
-                prob = max(prob - bvn_cdf(h1, g0, rho) + bvn_cdf(h0, g0, rho), 1e-300)
-                s = n * cells[p, a, b]
-                square += s * cells[p, a, b]
+                prob = cells[1, p, a, b]
+                s = n * cells[0, p, a, b]
+                square += s * cells[0, p, a, b]
                 up, down = _margin(h1, g0, g1, rho) / prob, _margin(h0, g0, g1, rho) / prob
                 right, left = _margin(g1, h0, h1, rho) / prob, _margin(g0, h0, h1, rho) / prob
                 if a < k1 - 1:
@@ -231,7 +257,7 @@ def spread(
     """Write each case's score of rho times `scale` into `out`; missing pairs get zero."""
     for n in range(first.size):
         if first[n] >= 0 and second[n] >= 0:
-            out[n] = cells[pattern[n], first[n], second[n]] * scale
+            out[n] = cells[0, pattern[n], first[n], second[n]] * scale
         else:
             out[n] = 0.0
 
@@ -263,12 +289,12 @@ def all_pairs(
         i, j, row = pairs[m]
         k1, k2 = counts[i], counts[j]
         table = np.zeros((X.shape[0], k1, k2))
-        cells = np.zeros((X.shape[0], k1, k2))
+        cells = np.zeros((3, X.shape[0], k1, k2))
         tabulate(codes[i], codes[j], pattern, weights, table)
         if k1 == 2 and k2 == 2 and X.shape[0] == 1:
             empty[m] = zero_cells(table, table.copy())
         t1, t2 = thresholds[i, : k1 - 1], thresholds[j, : k2 - 1]
-        rho[m] = estimate_pair(table, t1, t2, eta[i], eta[j], rho[m], cells)
+        rho[m] = estimate_pair(table, t1, t2, eta[i], eta[j], rho[m], cells, 1e-7)
         if not full:
             continue
         cross = np.zeros(k1 + k2 - 2 + 2 * q)

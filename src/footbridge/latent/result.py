@@ -198,11 +198,11 @@ class Fit:
             out |= information_criteria(model, npar=facts.npar, n=facts.n)
         if self.options.test == "yuan.bentler.mplus" and facts.npar:
             h0 = self.solution.scaling_h0()
-            out["scaling.factor.h0"] = h0 / facts.npar
+            out["scaling.factor.h0"] = h0 / self.theta.size
             out["scaling.factor.h1"] = (
                 facts.model.df and self.solution.engine.scaling(self.theta) or h0
             ) / (facts.npar + facts.model.df)
-        if self.options.discrepancy in {"DWLS", "ULS"}:
+        if self.options.discrepancy in {"DWLS", "ULS"} and self.solution.plain.name == "standard":
             out["pvalue"] = out["baseline.pvalue"] = float("nan")
         return out
 
@@ -213,6 +213,8 @@ class Fit:
         dependent |= {r.lhs for r in self.table.parameters if r.op == "~"}
         return {
             name: 1.0 - float(whole.residual[k] / whole.total[k])
+            if whole.residual[k] >= 0
+            else float("nan")
             for k, name in enumerate(whole.names)
             if name in dependent
         }

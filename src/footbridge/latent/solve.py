@@ -7,9 +7,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from footbridge.latent.assemble import Problem
-from footbridge.latent.constraints import Constraints, read_constraints
+from footbridge.latent.constraints import Constraints, null_space, read_constraints
 from footbridge.latent.engine import Engine
 from footbridge.latent.engines import Sample
+from footbridge.latent.errors import OptionError
 from footbridge.latent.inference import (
     SCALED,
     Covariances,
@@ -18,7 +19,10 @@ from footbridge.latent.inference import (
     scaled_test,
     ugamma_traces,
 )
+from footbridge.latent.leastsquares import LeastSquaresEngine
+from footbridge.latent.linalg import inv
 from footbridge.latent.optimise import Minimum, minimise
+from footbridge.latent.residualtest import Piece, browne_residual
 from footbridge.latent.start import starting_values
 from footbridge.latent.table import ParameterTable
 
@@ -56,13 +60,34 @@ class Solution:
 
     @cached_property
     def npar(self) -> int:
-        """Free parameters after equality constraints."""
-        return int(self.covariances.basis.shape[1])
+        """Free parameters after equality constraints; bounds that bind do not count."""
+        return int(null_space(self.constraints.equations(self.theta)[1]).shape[1])
 
     @cached_property
     def plain(self) -> TestStatistic:
         """The test statistic without correction."""
+        if self.problem.options.test == "browne.residual.nt":
+            return TestStatistic("browne.residual.nt", self._residual(), self.df)
         return TestStatistic("standard", 2 * self.engine.multiplier * self.minimum.value, self.df)
+
+    def _residual(self) -> float:
+        """Return Browne's statistic with normal weights at the sample covariances."""
+        engine = self.engine
+        if not isinstance(engine, LeastSquaresEngine):
+            raise OptionError(
+                "test='browne.residual.nt' is offered for least squares.",
+                "Maximum likelihood has its own statistic.",
+                "Use test='standard'.",
+            )
+        pieces = []
+        for model, sample, D in zip(
+            engine.models, engine.samples, engine.deltas(self.theta), strict=True
+        ):
+            normal = inv(np.asarray(sample.gamma_normal, dtype=np.float64))
+            gap = sample.observed - model.implied(self.theta)
+            D = D @ self.covariances.basis
+            pieces.append(Piece(sample.n - 1, sample.observed, gap, normal, normal, D))
+        return browne_residual(pieces)
 
     @cached_property
     def df(self) -> int:

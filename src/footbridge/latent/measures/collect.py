@@ -38,7 +38,7 @@ def collect(facts: Facts, *, likelihood: bool) -> dict[str, float]:
     out["cn_01"] = critical_n(T, df, n=facts.divisor, alpha=0.01)
     out["mfi"] = mfi(T - df, n=facts.divisor)
     if facts.ordinal:
-        out["wrmr"] = wrmr(T, moments=facts.moments)
+        out["wrmr"] = wrmr(T, moments=facts.moments // facts.n_groups)
     else:
         out["ecvi"] = ecvi(T, npar=facts.npar, n=facts.divisor)
     return out
@@ -85,15 +85,16 @@ def _incremental(facts: Facts) -> dict[str, float]:
 def _family(model: TestStatistic, base: TestStatistic, suffix: str) -> dict[str, float]:
     T, df, T0, df0 = model.statistic, model.df, base.statistic, base.df
     tucker = tli(T - df, df, T0 - df0, df0)
+    none = df0 == 0  # nothing to compare with
     found = {
-        "cfi": cfi(T - df, T0 - df0),
+        "cfi": 1.0 if none else cfi(T - df, T0 - df0),
         "tli": tucker,
         "nnfi": tucker,
         "rfi": rfi(T, df, T0, df0),
         "nfi": nfi(T, df, T0, df0),
         "pnfi": pnfi(T, df, T0, df0),
-        "ifi": ifi(T, df, T0),
-        "rni": rni(T - df, T0 - df0),
+        "ifi": NAN if none else ifi(T, df, T0),
+        "rni": NAN if none else rni(T - df, T0 - df0),
     }
     return {name + suffix: value for name, value in found.items()}
 
@@ -115,19 +116,29 @@ def _rmsea(facts: Facts) -> dict[str, float]:
     scaled = facts.scaled
     if scaled is None:
         return out
-    if scaled.name == "scaled.shifted" or df <= 0:
+    none = Rmsea(NAN, NAN, NAN, NAN, NAN)
+    if df <= 0:
+        zero = Rmsea(0.0, 0.0, 0.0, NAN, NAN)
+        pair = (zero, none) if facts.ordinal else (none, zero)
+        return out | _named(pair[0], ".scaled") | _named(pair[1], ".robust")
+    if scaled.name == "scaled.shifted":
         found = rmsea(scaled.statistic, scaled.df, n=facts.divisor, n_groups=groups)
     else:  # the plain statistic against tr(U Gamma) degrees of freedom
         found = rmsea(T, scaled.traces[0], n=facts.divisor, n_groups=groups)
     out |= _named(found, ".scaled")
     c = facts.mean_correction
-    if c == c and not facts.ordinal:  # noqa: PLR0124 - not NaN
-        robust = rmsea(
-            scaled.statistic, df, n=facts.divisor, n_groups=groups, factor=c, excess=T - c * df
+    if facts.ordinal and c == c:  # noqa: PLR0124 - not NaN
+        out |= _named(none, ".robust")
+    elif c == c:  # noqa: PLR0124
+        found = rmsea(
+            scaled.statistic,
+            df,
+            n=facts.divisor,
+            n_groups=groups,
+            factor=scaled.scaling,
+            excess=T - c * df,
         )
-        out |= _named(robust, ".robust")
-    elif c == c or df <= 0:  # noqa: PLR0124
-        out |= _named(Rmsea(NAN, NAN, NAN, NAN, NAN), ".robust")
+        out |= _named(found, ".robust")
     return out
 
 
@@ -143,4 +154,18 @@ def _gfi(facts: Facts) -> dict[str, float]:
         "agfi_lisrel": agfi_lisrel(facts.explained, df=int(df), moments=facts.moments),
         "pgfi": pgfi(facts.explained, df=int(df), moments=facts.moments),
     }
-    return out
+    return out | _gfi_robust(facts)
+
+
+def _gfi_robust(facts: Facts) -> dict[str, float]:
+    c, scaled, df = facts.mean_correction, facts.scaled, facts.model.df
+    if scaled is None or c != c:  # noqa: PLR0124 - NaN: no robust form
+        return {}
+    names = ("gfi.robust", "gfi.ci.lower.robust", "gfi.ci.upper.robust")
+    if facts.ordinal:
+        return dict.fromkeys(names, NAN)
+    statistic = facts.residual / scaled.scaling + scaled.shift
+    low, high = (scaled.scaling * noncentrality(statistic, df, t) for t in (0.95, 0.05))
+    size = facts.n_variables, facts.divisor
+    values = [gfi(x, n_variables=size[0], n=size[1]) for x in (facts.residual - c * df, high, low)]
+    return dict(zip(names, values, strict=True))

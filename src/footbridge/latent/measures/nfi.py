@@ -7,20 +7,23 @@ Bentler and Bonett (1980), Psychological Bulletin 88, 588-606; Bollen (1986), Ps
 
 def nfi(statistic: float, df: float, baseline: float, baseline_df: float) -> float:
     """Return (T0 - T) / T0; NaN where the model has no fewer df than the baseline."""
-    if baseline == 0.0 or df > baseline_df:
+    if baseline_df == 0 or df > baseline_df:
         return float("nan")
     return (baseline - statistic) / baseline
 
 
 def rfi(statistic: float, df: float, baseline: float, baseline_df: float) -> float:
     """Return 1 - (T / df) / (T0 / df0)."""
-    if baseline == 0.0 or df > baseline_df or baseline_df == 0:
+    if baseline_df == 0 or df == 0:
+        return 1.0
+    if df > baseline_df:
         return float("nan")
-    return 1.0 if df == 0 else 1.0 - (statistic / df) / (baseline / baseline_df)
+    gap = baseline / baseline_df - statistic / df
+    return 1.0 if gap < 0 else gap / (baseline / baseline_df)
 
 
 def pnfi(statistic: float, df: float, baseline: float, baseline_df: float) -> float:
     """Return NFI times df / df0."""
-    if baseline == 0.0 or baseline_df == 0:
+    if baseline_df == 0:
         return float("nan")
     return df / baseline_df * (baseline - statistic) / baseline

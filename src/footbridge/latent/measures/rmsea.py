@@ -26,7 +26,12 @@ def noncentrality(statistic: float, df: float, tail: float) -> float:
     """Return the noncentrality at which P(chi2 <= statistic) = tail, or 0."""
     if statistic <= 0 or float(special.chdtr(df, statistic)) < tail:
         return 0.0
-    return max(float(special.chndtrinc(statistic, df, tail)), 0.0)
+    value = max(float(special.chndtrinc(statistic, df, tail)), 0.0)
+    for _ in range(4):  # Newton: d cdf / d ncp = (cdf with df + 2 - cdf) / 2
+        at = float(special.chndtr(statistic, df, value))
+        slope = 0.5 * (float(special.chndtr(statistic, df + 2, value)) - at)
+        value = max(value - (at - tail) / slope, 0.0) if slope else value
+    return value
 
 
 def rmsea(

@@ -32,13 +32,13 @@ def _correlation(g: GroupResiduals) -> Pieces:
     sd, model = np.sqrt(np.diag(g.cov)), np.sqrt(np.diag(g.implied))
     rows, cols = np.triu_indices(sd.size, 1)
     gap = (g.cov / np.outer(sd, sd) - g.implied / np.outer(model, model))[rows, cols]
-    if not g.standard_means or g.means.size == 0:
-        return gap, g.means - g.implied_means
-    return gap, g.means / sd - g.implied_means / model
+    return gap, _bentler(g)[1]
 
 
 def _mplus(g: GroupResiduals) -> Pieces:
     off, means = _correlation(g)
+    if g.standard_means and g.means.size:
+        means = g.means / np.sqrt(np.diag(g.cov)) - g.implied_means / np.sqrt(np.diag(g.implied))
     diagonal = np.diag(g.cov - g.implied) / np.diag(g.cov)
     return np.concatenate([diagonal, off]), means
 
