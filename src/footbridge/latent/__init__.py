@@ -12,6 +12,7 @@ _HOMES = {
     "sem": "fitting",
     "growth": "fitting",
     "lavaan": "fitting",
+    "bootstrap": "bootstrap",
     "Fit": "result",
     "LatentError": "errors",
     "parse_model": "syntax",
