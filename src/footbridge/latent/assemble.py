@@ -101,9 +101,10 @@ def _moments(group: GroupData) -> NormalMoments:
     if not np.isnan(group.values).any():
         return moments_of(group)
     X = group.values
+    seen = ~np.isnan(X)
     mean = np.nanmean(X, axis=0)
-    sd = np.nanstd(X, axis=0)
-    return NormalMoments(X.shape[0], mean, np.diag(sd**2))
+    Z = np.where(seen, X - mean, 0.0)
+    return NormalMoments(X.shape[0], mean, Z.T @ Z / np.maximum(seen.T.astype(float) @ seen, 1.0))
 
 
 def _reported(moments: Sequence[NormalMoments], options: Options) -> tuple[NormalMoments, ...]:

@@ -81,7 +81,8 @@ class BatchLikelihood:
         cov, centre = m.cov[keep], m.mean[keep]
         if self.x.size:  # covariates keep their own moments in every draw
             S[:, self.x[:, None], self.x] = cov[:, self.x[:, None], self.x]
-            mean[:, self.x] = centre[:, self.x]
+            if self.means:
+                mean[:, self.x] = centre[:, self.x]
         E = np.linalg.inv(np.eye(n) - A)
         C = E @ S @ E.transpose(0, 2, 1)
         e = (E @ mean[:, :, None])[:, :, 0]
@@ -178,16 +179,22 @@ def _curvature(ram: Ram, at: _Core, G: Stack, g: Matrix) -> Stack:
     return out
 
 
-def _steps(gradient: Matrix, hessian: Stack) -> tuple[Matrix, NDArray[np.bool_]]:
-    """Solve every system with diagonal scaling; say which Hessians are positive definite."""
+def _steps(gradient: Matrix, hessian: Stack) -> Matrix:
+    """Solve every system with diagonal scaling; lift spectra that are not positive."""
     scale = np.sqrt(np.maximum(np.abs(np.einsum("bii->bi", hessian)), 1e-12))
     scaled = hessian / (scale[:, :, None] * scale[:, None, :])
+    try:
+        np.linalg.cholesky(scaled)
+    except np.linalg.LinAlgError:
+        pass
+    else:
+        return -np.linalg.solve(scaled, (gradient / scale)[:, :, None])[:, :, 0] / scale
     values, vectors = np.linalg.eigh(scaled)
     good = values[:, 0] > 1e-8
     lifted = np.maximum(np.abs(values), 1e-4)
     inner = (vectors.transpose(0, 2, 1) @ (gradient / scale)[:, :, None])[:, :, 0]
     step = -(vectors @ (inner / np.where(good[:, None], values, lifted))[:, :, None])[:, :, 0]
-    return step / scale, good
+    return np.asarray(step / scale)
 
 
 def batch_minimise(
@@ -212,7 +219,7 @@ def batch_minimise(
         exact = iteration > 1
         gradient, hessian = target.derivatives(theta[active], active, exact=exact)
         slope, inner = gradient @ basis, basis.T @ hessian @ basis
-        step, _ = _steps(slope, inner)
+        step = _steps(slope, inner)
         done = np.abs(slope).max(axis=1) < tolerance
         converged[active[done]] = True
         active, step = active[~done], step[~done]

@@ -16,6 +16,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from footbridge.latent.errors import OptionError
+from footbridge.latent.expressions import Dual
 from footbridge.latent.influence import acceleration
 from footbridge.latent.intervals import interval
 from footbridge.latent.resample import OK, NormalRefitter, OrdinalRefitter, Refitter
@@ -122,21 +123,19 @@ def _blocks(rows: Index, strata: str | None, data: pd.DataFrame | None) -> list[
 
 
 def _with_definitions(fit: Fit, theta: Matrix) -> Matrix:
+    """Append the defined parameters; the expressions are evaluated for all draws at once."""
     names = fit.solution.constraints.names
     if not names.definitions:
         return theta
-    values = [
-        np.concatenate([row, _definitions(fit, row)]) if np.all(np.isfinite(row)) else
-        np.full(row.size + len(names.definitions), np.nan)
-        for row in theta
-    ]
-    return np.array(values)
-
-
-def _definitions(fit: Fit, theta: Vector) -> Vector:
-    names = fit.solution.constraints.names
-    duals = names.duals(theta, [])
-    return np.array([float(np.real(duals[n].value)) for n, _ in names.definitions])
+    zero = np.zeros(1)
+    columns = {label: Dual(theta[:, at], zero) for label, at in names.free.items()}  # type: ignore[arg-type]
+    columns |= {label: Dual(value, zero) for label, value in names.fixed.items()}
+    found = []
+    for name, expression in names.definitions:
+        value = np.broadcast_to(expression.dual(columns).value, (theta.shape[0],))
+        columns[name] = Dual(value, zero)  # type: ignore[arg-type]
+        found.append(np.asarray(value, dtype=np.float64))
+    return np.column_stack([theta, *found])
 
 
 _WORKER: dict[str, Refitter] = {}

@@ -5,6 +5,7 @@ from numpy.typing import NDArray
 
 from footbridge.latent.assemble import Problem, compile_rams, continuous_engine
 from footbridge.latent.engine import Engine
+from footbridge.latent.fimlengine import FimlEngine, Saturated, TwoStageEngine, saturate
 from footbridge.latent.moments import NormalMoments
 from footbridge.latent.ordinal import OrdinalMoments
 from footbridge.latent.ordinalengine import ordinal_engine, ordinal_samples
@@ -24,16 +25,23 @@ class Sample:
             ordinal_samples(problem) if problem.options.categorical else []
         )
 
+        incomplete = problem.options.missing in {"fiml", "two.stage", "robust.two.stage"}
+        self.saturated: Saturated | None = saturate(problem) if incomplete else None
+
     def engine(self, table: ParameterTable) -> Engine:
         """Return the engine that fits one table to these data."""
         if self.problem.options.categorical:
             return ordinal_engine(self.problem, table, self.ordinal)
+        if self.saturated is not None and self.problem.options.missing == "fiml":
+            return FimlEngine(self.problem, table, self.saturated)
+        if self.saturated is not None:
+            return TwoStageEngine(self.problem, table, self.saturated)
         return continuous_engine(self.problem, table)
 
     @property
     def moments(self) -> tuple[NormalMoments, ...]:
         """Means and covariances of the observed variables by group."""
-        return self.problem.moments
+        return self.saturated.moments if self.saturated is not None else self.problem.moments
 
     def rams(self, table: ParameterTable) -> list[Ram]:
         """Return the compiled model of every group."""
@@ -41,7 +49,7 @@ class Sample:
 
     def guides(self) -> tuple[list[Matrix], list[Vector]]:
         """Return covariance matrices and means that starting values are taken from."""
-        moments = self.problem.moments
+        moments = self.moments
         covs, means = [m.cov.copy() for m in moments], [m.mean.copy() for m in moments]
         for g, ordinal in enumerate(self.ordinal):
             p = len(ordinal.layout.names)

@@ -5,6 +5,7 @@ from numpy.typing import NDArray
 
 from footbridge.latent.engine import modelled_moments, stacked_delta
 from footbridge.latent.engines import Sample
+from footbridge.latent.fimlengine import FimlEngine
 from footbridge.latent.linalg import inv, times
 from footbridge.latent.measures.facts import Facts, GroupResiduals
 from footbridge.latent.moments import NormalMoments, normal_weight, vech
@@ -155,6 +156,8 @@ def log_likelihoods(sample: Sample, solution: Solution) -> tuple[float, float]:
     """
     problem, theta = sample.problem, solution.theta
     model = saturated = 0.0
+    if isinstance(solution.engine, FimlEngine):
+        return _incomplete(sample, solution.engine, theta)
     fixed = problem.options.fixed_x or problem.options.conditional_x
     x = slice(len(problem.roles.ov_nox), None)
     for g, ram in enumerate(sample.rams(solution.table)):
@@ -167,4 +170,16 @@ def log_likelihoods(sample: Sample, solution: Solution) -> tuple[float, float]:
         if fixed and problem.roles.ov_x:
             block = _normal(m.n, S[x, x], S[x, x], np.zeros(len(problem.roles.ov_x)))
             model, saturated = model - block, saturated - block
+    return model, saturated
+
+
+def _incomplete(sample: Sample, engine: FimlEngine, theta: Vector) -> tuple[float, float]:
+    """Return the log-likelihoods of incomplete data, given fixed covariates."""
+    model, saturated = engine.log_likelihoods(theta)
+    roles, options = sample.problem.roles, sample.problem.options
+    if roles.ov_x and (options.fixed_x or options.conditional_x):
+        x = slice(len(roles.ov_nox), None)
+        for m in sample.moments:
+            part = _normal(m.n, m.cov[x, x], m.cov[x, x], np.zeros(len(roles.ov_x)))
+            model, saturated = model - part, saturated - part
     return model, saturated

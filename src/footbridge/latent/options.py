@@ -145,6 +145,8 @@ def _information(options: Options, recipe: Recipe) -> str:
 
 
 def _standard_errors(options: Options, recipe: Recipe) -> str:
+    if options.missing.endswith("two.stage"):
+        return "robust.sem"
     newer = options.mimic == "lavaan-0.7" and recipe.se == "standard"
     if newer and recipe.discrepancy in {"ULS", "DWLS"}:
         return (
@@ -154,6 +156,8 @@ def _standard_errors(options: Options, recipe: Recipe) -> str:
 
 
 def _test(options: Options, recipe: Recipe) -> str:
+    if options.missing.endswith("two.stage"):
+        return "satorra.bentler"
     newer = options.mimic == "lavaan-0.7" and not options.categorical
     return "browne.residual.nt" if newer and options.estimator == "ULS" else recipe.test
 
