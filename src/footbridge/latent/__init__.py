@@ -17,7 +17,7 @@ _HOMES = {
     "LatentError": "errors",
     "parse_model": "syntax",
 }
-__all__ = sorted(_HOMES)  # noqa: PLE0605 - one table says where each name lives
+__all__ = sorted(_HOMES)
 
 
 def __getattr__(name: str) -> Any:  # noqa: ANN401

@@ -225,7 +225,9 @@ def batch_minimise(
         active, step = active[~done], step[~done]
         if active.size == 0:
             break
-        value[active], theta[active], stuck = _line(target, theta[active], step @ basis.T, value[active], active)
+        value[active], theta[active], stuck = _line(
+            target, theta[active], step @ basis.T, value[active], active
+        )
         active = active[~stuck]
         if active.size == 0:
             break

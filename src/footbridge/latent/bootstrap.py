@@ -77,7 +77,9 @@ class Bootstrap:
         """Say how many draws were lost, and why."""
         good = int(self.usable.sum())
         lost = ", ".join(f"{n} {s}" for s, n in sorted(self.counts.items()) if s != OK)
-        return f"{good} of {len(self.status)} draws usable" + (f"; lost: {lost}" if lost else "") + "."
+        return (
+            f"{good} of {len(self.status)} draws usable" + (f"; lost: {lost}" if lost else "") + "."
+        )
 
 
 def refitter(fit: Fit) -> Refitter:
@@ -90,7 +92,11 @@ def refitter(fit: Fit) -> Refitter:
         )
     if fit.options.categorical and fit.options.discrepancy in {"DWLS", "ULS"}:
         return OrdinalRefitter(fit)
-    if not fit.options.categorical and fit.options.discrepancy == "ML" and fit.options.missing == "listwise":
+    if (
+        not fit.options.categorical
+        and fit.options.discrepancy == "ML"
+        and fit.options.missing == "listwise"
+    ):
         return NormalRefitter(fit)
     raise OptionError(
         f"The bootstrap is not offered for {fit.options.estimator} with missing='{fit.options.missing}'.",
@@ -99,7 +105,9 @@ def refitter(fit: Fit) -> Refitter:
     )
 
 
-def draw_rows(fit: Fit, draws: Sequence[int], *, seed: int, strata: str | None, data: pd.DataFrame | None) -> list[list[Index]]:
+def draw_rows(
+    fit: Fit, draws: Sequence[int], *, seed: int, strata: str | None, data: pd.DataFrame | None
+) -> list[list[Index]]:
     """Return row indices by draw and group; within strata where a column is named."""
     groups = fit.problem.cases.groups if fit.problem.cases else ()
     blocks = [_blocks(g.rows, strata, data) for g in groups]
@@ -193,7 +201,10 @@ def refit_rows(
         theta, status = _parallel(worker, rows, workers)
     else:
         theta, status = worker.refit(rows)
-    free = [f"{r.lhs}{r.op}{r.rhs}" + (f".g{r.group}" if r.group > 1 else "") for r in fit.table.free_rows]
+    free = [
+        f"{r.lhs}{r.op}{r.rhs}" + (f".g{r.group}" if r.group > 1 else "")
+        for r in fit.table.free_rows
+    ]
     names = [*free, *(r.lhs for r in fit.table.definitions)]
     return Bootstrap(fit, _with_definitions(fit, theta), tuple(status), tuple(names))
 

@@ -108,7 +108,9 @@ def margin_influence(table: Floats, X: Floats, theta: Floats, influence: Floats)
 
 
 @njit(cache=True, nogil=True)
-def _pair_gamma(table: Floats, cells: Floats, cross: Floats, square: float, f1: Floats, f2: Floats, q: int) -> float:
+def _pair_gamma(
+    table: Floats, cells: Floats, cross: Floats, square: float, f1: Floats, f2: Floats, q: int
+) -> float:
     """Return sum of squared influence of one correlation over the cells of its table."""
     k1, k2 = table.shape[1] - 1, table.shape[2] - 1
     total = 0.0

@@ -164,8 +164,9 @@ def _multiply(left: Node, right: Node) -> Node:
 def _divide(left: Node, right: Node) -> Node:
     def node(values: Mapping[str, Dual]) -> Dual:
         a, b = left(values), right(values)
-        ratio = a.value / b.value
-        return Dual(ratio, (a.gradient - b.gradient * ratio) / b.value)
+        with np.errstate(invalid="ignore", divide="ignore"):
+            ratio = np.divide(a.value, b.value)
+            return Dual(ratio, (a.gradient - b.gradient * ratio) / b.value)
 
     return node
 

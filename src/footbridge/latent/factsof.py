@@ -42,6 +42,7 @@ def facts_of(sample: Sample, solution: Solution, baseline: Solution) -> Facts:
         residual=residual,
         groups=tuple(groups),
         ordinal=ordinal,
+        incomplete=problem.options.missing == "fiml",
     )
 
 
@@ -83,7 +84,8 @@ def _continuous(sample: Sample, solution: Solution) -> tuple[list[GroupResiduals
     )
     # With nonlinear constraints the residual statistic is not defined; the plain one stands in.
     linear = solution.constraints.linear
-    residual = browne_residual(pieces) if linear else solution.plain.statistic
+    complete = options.missing != "fiml"
+    residual = browne_residual(pieces) if linear and complete else solution.plain.statistic
     return groups, _explained(pieces, keep), residual
 
 

@@ -74,7 +74,12 @@ class FimlLikelihood:
     """
 
     def __init__(
-        self, rams: Sequence[Ram], patterns: Sequence[Patterns], *, n_free: int, saturated: float = 0.0
+        self,
+        rams: Sequence[Ram],
+        patterns: Sequence[Patterns],
+        *,
+        n_free: int,
+        saturated: float = 0.0,
     ) -> None:
         self.rams, self.patterns, self.n_free, self.saturated = rams, patterns, n_free, saturated
         self.total = float(sum(p.n.sum() for p in patterns))
@@ -168,7 +173,9 @@ def _second(at: _Point, WTW: Stack, jac: Jacobian, share: Vector, *, exact: bool
     return np.asarray(0.5 * (block + block.T))
 
 
-def saturated_value(patterns: Sequence[Patterns], moments: Sequence[tuple[Matrix, Vector]]) -> float:
+def saturated_value(
+    patterns: Sequence[Patterns], moments: Sequence[tuple[Matrix, Vector]]
+) -> float:
     """Return the log-likelihood (over all groups) at given covariances and means."""
     total = 0.0
     for pat, (sigma, mu) in zip(patterns, moments, strict=True):
@@ -187,7 +194,9 @@ def em_start(pat: Patterns, *, steps: int = 20) -> tuple[Matrix, Vector]:
     n = pat.n.sum()
     counts = np.maximum(pat.n @ pat.mask, 1.0)
     mu = (pat.n[:, None] * pat.mean).sum(axis=0) / counts
-    spread = np.einsum("k,kii->ki", pat.n, pat.cov) + pat.n[:, None] * ((pat.mean - mu) * pat.mask) ** 2
+    spread = (
+        np.einsum("k,kii->ki", pat.n, pat.cov) + pat.n[:, None] * ((pat.mean - mu) * pat.mask) ** 2
+    )
     sigma = np.diag(spread.sum(axis=0) / counts)
     for _ in range(steps):
         sigma, mu = _em_step(pat, sigma, mu, float(n))
@@ -206,5 +215,3 @@ def _em_step(pat: Patterns, sigma: Matrix, mu: Vector, n: float) -> tuple[Matrix
     left = sigma - B @ sigma
     inner = B @ pat.cov @ B.transpose(0, 2, 1) + move[:, :, None] * move[:, None, :] + left
     return np.einsum("k,kij->ij", pat.n, inner) / n, fresh
-
-

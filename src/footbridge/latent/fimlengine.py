@@ -87,13 +87,13 @@ def saturate(problem: Problem) -> Saturated:
     for ram, pat in zip(rams, pats, strict=True):
         state = ram.state(found.theta)
         moments.append(NormalMoments(float(pat.n.sum()), ram.mu(state), ram.sigma(state)))
-    robust = problem.options.se == "robust.huber.white" or problem.options.missing.startswith("robust")
+    robust = problem.options.se == "robust.huber.white" or problem.options.missing.startswith(
+        "robust"
+    )
     return Saturated(pats, likelihood, found.theta, tuple(moments), robust)
 
 
-def _saturated_table(
-    problem: Problem, starts: Sequence[tuple[Matrix, Vector]]
-) -> ParameterTable:
+def _saturated_table(problem: Problem, starts: Sequence[tuple[Matrix, Vector]]) -> ParameterTable:
     """Return all means and covariances, those among fixed covariates held at their values."""
     names, fixed = problem.roles.ov, problem.options.fixed_x or problem.options.conditional_x
     held = set(problem.roles.ov_x) if fixed else set()
@@ -169,6 +169,15 @@ class TwoStageEngine(NormalEngine):
             means=True,
         )
         self.saturated = saturated
+
+    def weights(self, theta: Vector) -> list[Matrix]:
+        """Return normal weights at the saturated moments."""
+        return [normal_weight(inv(m.cov), means=True) for m in self.saturated.moments]
+
+    def information(self, theta: Vector, kind: str) -> Matrix:
+        """Return D'VD with weights at the saturated moments."""
+        parts = zip(self.shares, self.weights(theta), self.deltas(theta), strict=True)
+        return np.asarray(sum(s * (D.T @ V @ D) for s, V, D in parts))
 
     def gammas(self, theta: Vector, *, normal: bool = False) -> list[Matrix]:
         """Return the covariances of the saturated moments."""

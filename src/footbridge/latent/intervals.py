@@ -50,7 +50,10 @@ def interval(
     """
     tail = (1 - level) / 2
     if kind == "normal":
-        bias, half = float(draws.mean()) - estimate, special.ndtri(1 - tail) * float(draws.std(ddof=1))
+        bias, half = (
+            float(draws.mean()) - estimate,
+            special.ndtri(1 - tail) * float(draws.std(ddof=1)),
+        )
         return estimate - bias - half, estimate - bias + half
     if kind == "percentile":
         return quantile(draws, tail), quantile(draws, 1 - tail)

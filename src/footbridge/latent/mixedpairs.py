@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from footbridge.latent.margins import _density, _interval, Margin
+from footbridge.latent.margins import Margin, _density, _interval
 
 Vector = NDArray[np.float64]
 Matrix = NDArray[np.float64]

@@ -17,7 +17,7 @@ Matrix = NDArray[np.float64]
 def layout_for(problem: Problem) -> Layout:
     """Return the order of the moments of a problem."""
     roles = problem.roles
-    counts = {name: 0 for name in roles.ov}
+    counts = dict.fromkeys(roles.ov, 0)
     if problem.cases is not None:
         counts.update({k: len(v) for k, v in problem.cases.categories.items()})
     conditional = problem.options.conditional_x

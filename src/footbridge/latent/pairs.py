@@ -5,7 +5,7 @@ Two-step maximum likelihood (Olsson 1979, Psychometrika 44, 443-460) on tables o
 need the distribution function.
 """
 
-# ruff: noqa: PLR0913, PLR0917, C901, PLR0912 - a kernel takes its arrays one by one
+# ruff: noqa: PLR0913, PLR0917 - a kernel takes its arrays one by one
 
 import math
 

@@ -99,7 +99,9 @@ class OrdinalRefitter:
         self.groups = groups
         self.weighted = fit.options.discrepancy == "DWLS"
         pure = all(c > 0 for c in fit.sample.ordinal[0].layout.counts)
-        self.tables = [_tables(g, o) for g, o in zip(groups, fit.sample.ordinal, strict=True)] if pure else []
+        self.tables = (
+            [_tables(g, o) for g, o in zip(groups, fit.sample.ordinal, strict=True)] if pure else []
+        )
 
     def refit(self, draws: Sequence[list[Index]]) -> tuple[Matrix, list[str]]:
         """Fit draw after draw."""

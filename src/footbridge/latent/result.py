@@ -200,7 +200,7 @@ class Fit:
             h0 = self.solution.scaling_h0()
             out["scaling.factor.h0"] = h0 / self.theta.size
             out["scaling.factor.h1"] = (
-                facts.model.df and self.solution.engine.scaling(self.theta) or h0
+                (facts.model.df and self.solution.engine.scaling(self.theta)) or h0
             ) / (facts.npar + facts.model.df)
         if self.options.discrepancy in {"DWLS", "ULS"} and self.solution.plain.name == "standard":
             out["pvalue"] = out["baseline.pvalue"] = float("nan")
@@ -221,7 +221,7 @@ class Fit:
 
     def summary(self) -> str:
         """Return a text that reads like lavaan's summary."""
-        from footbridge.latent.report import summary_text  # noqa: PLC0415
+        from footbridge.latent.report import summary_text
 
         return summary_text(self)
 

@@ -49,11 +49,12 @@ class Facts:
     residual: float
     groups: tuple[GroupResiduals, ...]
     ordinal: bool
+    incomplete: bool = False
 
     @property
     def mean_correction(self) -> float:
-        """Return tr(U Gamma) / df, or NaN where the robust indices are not defined."""
-        return _correction(self.scaled)
+        """Return tr(U Gamma) / df, or NaN where the robust indices are not offered."""
+        return float("nan") if self.incomplete else _correction(self.scaled)
 
     @property
     def baseline_correction(self) -> float:
