@@ -52,7 +52,7 @@ def _heywood(sample: Sample, groups: Sequence[Whole]) -> Iterator[Advice]:
                     "negative-variance",
                     f"The variance of '{name}' is {whole.residual[k]:.3g}.",
                     "A variance below zero is impossible: the model is wrong, or the sample small.",
-                    f"Look at the indicators of '{name}'; a bound (lower(0)*) hides, not cures, it.",
+                    f"Look at the indicators of '{name}'; a bound (lower(0)*) hides it only.",
                 )
 
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from footbridge.latent.linalg import inv
 from footbridge.latent.ram import Ram
 
 Vector = NDArray[np.float64]
@@ -83,7 +84,7 @@ class BatchLikelihood:
             S[:, self.x[:, None], self.x] = cov[:, self.x[:, None], self.x]
             if self.means:
                 mean[:, self.x] = centre[:, self.x]
-        E = np.linalg.inv(np.eye(n) - A)
+        E = inv(np.eye(n) - A)
         C = E @ S @ E.transpose(0, 2, 1)
         e = (E @ mean[:, :, None])[:, :, 0]
         sigma = C[:, :p, :p]
@@ -91,7 +92,7 @@ class BatchLikelihood:
         T = cov + d[:, :, None] * d[:, None, :]
         with np.errstate(invalid="ignore", divide="ignore"):
             sign, logdet = np.linalg.slogdet(sigma)
-            W = np.linalg.inv(np.where(sign[:, None, None] > 0, sigma, np.eye(p)))
+            W = inv(np.where(sign[:, None, None] > 0, sigma, np.eye(p)))
             value = 0.5 * m.share * (logdet + np.einsum("bij,bji->b", W, T))
         least = np.linalg.eigvalsh(sigma)[:, 0]
         return _Core(E, C, e, W, d, T, np.where((sign > 0) & (least > 0), value, np.inf))
@@ -188,7 +189,8 @@ def _steps(gradient: Matrix, hessian: Stack) -> Matrix:
     except np.linalg.LinAlgError:
         pass
     else:
-        return -np.linalg.solve(scaled, (gradient / scale)[:, :, None])[:, :, 0] / scale
+        move = np.linalg.solve(scaled, (gradient / scale)[:, :, None])[:, :, 0]
+        return np.asarray(-move / scale, dtype=np.float64)
     values, vectors = np.linalg.eigh(scaled)
     good = values[:, 0] > 1e-8
     lifted = np.maximum(np.abs(values), 1e-4)
@@ -226,7 +228,7 @@ def batch_minimise(
         if active.size == 0:
             break
         value[active], theta[active], stuck = _line(
-            target, theta[active], step @ basis.T, value[active], active
+            target, theta[active], step @ basis.T, value=value[active], active=active
         )
         active = active[~stuck]
         if active.size == 0:
@@ -235,7 +237,12 @@ def batch_minimise(
 
 
 def _line(
-    target: BatchLikelihood, theta: Matrix, step: Matrix, value: Vector, active: NDArray[np.intp]
+    target: BatchLikelihood,
+    theta: Matrix,
+    step: Matrix,
+    *,
+    value: Vector,
+    active: NDArray[np.intp],
 ) -> tuple[Vector, Matrix, NDArray[np.bool_]]:
     """Halve the steps of draws whose value does not fall; those that never do are stuck."""
     length = np.ones(active.size)

@@ -99,9 +99,10 @@ def refitter(fit: Fit) -> Refitter:
     ):
         return NormalRefitter(fit)
     raise OptionError(
-        f"The bootstrap is not offered for {fit.options.estimator} with missing='{fit.options.missing}'.",
+        f"The bootstrap is not offered for {fit.options.estimator} "
+        f"with missing='{fit.options.missing}'.",
         "Only complete continuous data by ML and ordinal data by (D)WLS or ULS are resampled.",
-        "Use one of these, or Monte Carlo intervals (monte_carlo).",
+        "Use one of these.",
     )
 
 

@@ -128,7 +128,7 @@ def _usable(X: Matrix, roles: Roles, options: Options) -> NDArray[np.bool_]:
 
 def _require_cases(X: Matrix, keep: NDArray[np.bool_], roles: Roles) -> None:
     if keep.sum() < 2:
-        gone = np.isnan(X).all(axis=0)
+        gone = np.atleast_1d(np.isnan(X).all(axis=0))
         empty = [name for j, name in enumerate(roles.ov) if gone[j]]
         raise DataError(
             f"{int(keep.sum())} cases are left.",

@@ -4,7 +4,7 @@ The diagonal of Gamma is a function of the tables: a case's influence depends on
 pattern and its two categories only. So a draw never touches an (n, moments) array.
 """
 
-# ruff: noqa: PLR0913, PLR0917 - a kernel takes its arrays one by one
+# ruff: noqa: C901, PLR0912, PLR0913, PLR0917, SIM108 - a kernel takes its arrays one by one
 
 import math
 
@@ -135,6 +135,46 @@ def _pair_gamma(
 
 
 @njit(cache=True, nogil=True)
+def _margins(
+    codes: Codes,
+    pattern: Codes,
+    weights: Floats,
+    X: Floats,
+    counts: Codes,
+    rows: Codes,
+    start: Floats,
+    observed: Floats,
+    gamma: Floats,
+    influence: Floats,
+) -> int:
+    """Fit every margin of a resample; return a status as `draw_moments` does."""
+    p, q, n = codes.shape[0], X.shape[1], weights.sum()
+    for v in range(p):
+        k = counts[v]
+        table = np.zeros((X.shape[0], k))
+        for c in range(codes.shape[1]):
+            if codes[v, c] >= 0:
+                table[pattern[c], codes[v, c]] += weights[c]
+        for a in range(k):
+            if table[:, a].sum() == 0.0:
+                return 1 + v
+        theta = np.zeros(k - 1 + q)
+        theta[: k - 1] = start[rows[v, 0] : rows[v, 0] + k - 1]
+        for x in range(q):
+            theta[k - 1 + x] = start[rows[v, 1] + x * p]
+        if not fit_margin(table, X, theta):
+            return -1 - v
+        local = np.zeros((X.shape[0], k, theta.size))
+        margin_influence(table, X, theta, local)
+        influence[v, :, :k, : theta.size] = local
+        for t in range(theta.size):
+            row = rows[v, 0] + t if t < k - 1 else rows[v, 1] + (t - k + 1) * p
+            observed[row] = theta[t]
+            gamma[row] = n * (table * local[:, :, t] ** 2).sum()
+    return 0
+
+
+@njit(cache=True, nogil=True)
 def draw_moments(
     codes: Codes,
     pattern: Codes,
@@ -163,45 +203,19 @@ def draw_moments(
     int
         0; 1 + v if variable v lost a category; -1 - v if its probit failed.
     """
-    p, n_patterns, q = codes.shape[0], X.shape[0], X.shape[1]
-    width = counts.max()
-    influence = np.zeros((p, n_patterns, width, width - 1 + q))
-    eta = np.zeros((p, n_patterns))
-    n = weights.sum()
+    p, q, width = codes.shape[0], X.shape[1], counts.max()
+    influence = np.zeros((p, X.shape[0], width, width - 1 + q))
+    status = _margins(codes, pattern, weights, X, counts, rows, start, observed, gamma, influence)
+    if status != 0:
+        return status
+    eta = np.zeros((p, X.shape[0]))
     for v in range(p):
-        k = counts[v]
-        table = np.zeros((n_patterns, k))
-        for c in range(codes.shape[1]):
-            if codes[v, c] >= 0:
-                table[pattern[c], codes[v, c]] += weights[c]
-        for a in range(k):
-            if table[:, a].sum() == 0.0:
-                return 1 + v
-        theta = np.zeros(k - 1 + q)
-        theta[: k - 1] = start[rows[v, 0] : rows[v, 0] + k - 1]
         for x in range(q):
-            theta[k - 1 + x] = start[rows[v, 1] + x * p]
-        if not fit_margin(table, X, theta):
-            return -1 - v
-        local = np.zeros((n_patterns, k, theta.size))
-        margin_influence(table, X, theta, local)
-        influence[v, :, :k, : theta.size] = local
-        for t in range(theta.size):
-            row = rows[v, 0] + t if t < k - 1 else rows[v, 1] + (t - k + 1) * p
-            observed[row] = theta[t]
-            total = 0.0
-            for g in range(n_patterns):
-                for a in range(k):
-                    total += table[g, a] * local[g, a, t] ** 2
-            gamma[row] = n * total
-        for g in range(n_patterns):
-            for x in range(q):
-                eta[v, g] += X[g, x] * theta[k - 1 + x]
+            eta[v] += X[:, x] * observed[rows[v, 1] + x * p]
     for m in range(pairs.shape[0]):
         i, j, row = pairs[m]
         k1, k2 = counts[i], counts[j]
-        cube = np.zeros((n_patterns, k1, k2))
-        cells = np.zeros((3, n_patterns, k1, k2))
+        cube, cells = np.zeros((X.shape[0], k1, k2)), np.zeros((3, X.shape[0], k1, k2))
         tabulate(codes[i], codes[j], pattern, weights, cube)
         t1 = observed[rows[i, 0] : rows[i, 0] + k1 - 1]
         t2 = observed[rows[j, 0] : rows[j, 0] + k2 - 1]
@@ -209,9 +223,8 @@ def draw_moments(
         cross = np.zeros(k1 + k2 - 2 + 2 * q)
         square = cross_pair(cube, cells, t1, t2, eta[i], eta[j], rho, X, cross)
         observed[row] = rho
-        f1 = influence[i, :, :k1, : k1 - 1 + q]
-        f2 = influence[j, :, :k2, : k2 - 1 + q]
-        gamma[row] = n * _pair_gamma(cube, cells, cross, square, f1, f2, q)
+        f1, f2 = influence[i, :, :k1, : k1 - 1 + q], influence[j, :, :k2, : k2 - 1 + q]
+        gamma[row] = weights.sum() * _pair_gamma(cube, cells, cross, square, f1, f2, q)
         if not math.isfinite(gamma[row]):
-            return -1 - i
+            return int(-1 - i)
     return 0

@@ -112,7 +112,8 @@ def _count(sample: Sample) -> int:
 
 def _ordinal(sample: Sample, solution: Solution) -> tuple[list[GroupResiduals], float, float]:
     theta = solution.theta
-    groups, explained = [], 0.0
+    groups: list[GroupResiduals] = []
+    explained = 0.0
     models = ordinal_models(sample.problem, solution.table)
     for moments, model, V in zip(
         sample.ordinal, models, solution.engine.weights(theta), strict=True
@@ -148,7 +149,8 @@ def _normal(n: float, S: Matrix, sigma: Matrix, d: Vector) -> float:
     W = inv(sigma)
     p = S.shape[0]
     logdet = float(np.linalg.slogdet(sigma)[1])
-    return -0.5 * n * (p * np.log(2 * np.pi) + logdet + float(np.sum(W * S)) + float(d @ W @ d))
+    fit = p * np.log(2 * np.pi) + logdet + float(np.sum(W * S)) + float(d @ W @ d)
+    return float(-0.5 * n * fit)
 
 
 def log_likelihoods(sample: Sample, solution: Solution) -> tuple[float, float]:

@@ -68,11 +68,12 @@ def _limits(
     return ends[y] - eta, ends[y + 1] - eta
 
 
-def _density(x: Vector) -> Vector:
-    return np.exp(-0.5 * x * x) / np.sqrt(2 * np.pi)
+def density(x: Vector) -> Vector:
+    """Return the standard normal density."""
+    return np.asarray(np.exp(-0.5 * x * x) / np.sqrt(2 * np.pi))
 
 
-def _interval(low: Vector, high: Vector) -> Vector:
+def interval_mass(low: Vector, high: Vector) -> Vector:
     """Return P(low < z < high), without loss in the upper tail."""
     flip = low > 0
     a, b = np.where(flip, -high, low), np.where(flip, -low, high)
@@ -82,8 +83,8 @@ def _interval(low: Vector, high: Vector) -> Vector:
 def _probit_scores(y: NDArray[np.int64], Z: Matrix, thresholds: Vector, slopes: Vector) -> Matrix:
     """Return scores (n, k - 1 + q) of thresholds and slopes."""
     low, high = _limits(y, Z, thresholds, slopes)
-    prob = _interval(low, high)
-    up, down = _density(high) / prob, _density(low) / prob
+    prob = interval_mass(low, high)
+    up, down = density(high) / prob, density(low) / prob
     out = np.zeros((y.size, thresholds.size + slopes.size))
     inner, outer = y < thresholds.size, y > 0
     rows = np.arange(y.size)
@@ -96,7 +97,7 @@ def _probit_scores(y: NDArray[np.int64], Z: Matrix, thresholds: Vector, slopes: 
 def _probit(y: NDArray[np.int64], Z: Matrix, w: Vector, start: Vector) -> tuple[Vector, Vector]:
     """Newton's method on the rows that differ (category and covariates)."""
     rows, back = np.unique(np.column_stack([y, Z]), axis=0, return_inverse=True)
-    weight = np.bincount(back.ravel(), weights=w)
+    weight = np.bincount(back.ravel(), weights=w).astype(np.float64)
     y, Z = rows[:, 0].astype(np.int64), rows[:, 1:]
     scale = np.maximum(Z.std(axis=0), 1e-12)
     centre = np.average(Z, axis=0, weights=weight)
@@ -119,10 +120,10 @@ def _newton_step(
 ) -> tuple[Vector, float]:
     k1 = theta.size - Z.shape[1]
     low, high = _limits(y, Z, theta[:k1], theta[k1:])
-    prob = _interval(low, high)
+    prob = interval_mass(low, high)
     S = _probit_scores(y, Z, theta[:k1], theta[k1:])
-    bend_high = -np.where(np.isfinite(high), high, 0.0) * _density(high) / prob
-    bend_low = -np.where(np.isfinite(low), low, 0.0) * _density(low) / prob
+    bend_high = -np.where(np.isfinite(high), high, 0.0) * density(high) / prob
+    bend_low = -np.where(np.isfinite(low), low, 0.0) * density(low) / prob
     up, down = np.zeros_like(S), np.zeros_like(S)
     inner, outer = y < k1, y > 0
     up[np.flatnonzero(inner), y[inner]] = 1.0
@@ -132,7 +133,7 @@ def _newton_step(
     hessian += (up * (weight * bend_high)[:, None]).T @ up
     hessian -= (down * (weight * bend_low)[:, None]).T @ down
     gradient = weight @ S
-    step = -np.linalg.solve(hessian, gradient)
+    step = np.asarray(-np.linalg.solve(hessian, gradient), dtype=np.float64)
     return step, float(np.abs(step).max())
 
 
@@ -142,7 +143,7 @@ def continuous_margin(y: Vector, X: Matrix, weights: Vector) -> Margin:
     z, w = y[seen], weights[seen]
     design = np.column_stack([np.ones(z.size), X[seen]])
     half = design * w[:, None]
-    beta = np.linalg.solve(half.T @ design, half.T @ z)
+    beta = np.asarray(np.linalg.solve(half.T @ design, half.T @ z), dtype=np.float64)
     gap = z - design @ beta
     variance = float(w @ gap**2 / w.sum())
     scores = np.column_stack(

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from footbridge.latent.margins import Margin, _density, _interval
+from footbridge.latent.margins import Margin, density, interval_mass
 
 Vector = NDArray[np.float64]
 Matrix = NDArray[np.float64]
@@ -26,7 +26,7 @@ class PairScores:
 
 
 def pearson_pair(
-    z1: Vector, z2: Vector, X: Matrix, margins: tuple[Margin, Margin], w: Vector
+    z1: Vector, z2: Vector, X: Matrix, *, margins: tuple[Margin, Margin], w: Vector
 ) -> PairScores:
     """Return the correlation of two standardised residuals and its scores."""
     rho = float(w @ (z1 * z2) / w.sum())
@@ -54,13 +54,13 @@ class _Serial:
 def _given(z: Vector, ends: tuple[Vector, Vector], rho: float) -> _Serial:
     root = float(np.sqrt(1 - rho * rho))
     low, high = (ends[0] - rho * z) / root, (ends[1] - rho * z) / root
-    return _Serial(ends, (low, high), _interval(low, high), root)
+    return _Serial(ends, (low, high), interval_mass(low, high), root)
 
 
 def _rho_score(z: Vector, ends: tuple[Vector, Vector], rho: float) -> Vector:
     at = _given(z, ends, rho)
     slopes = [
-        _density(u) * np.where(np.isfinite(a), rho * np.where(np.isfinite(a), a, 0.0) - z, 0.0)
+        density(u) * np.where(np.isfinite(a), rho * np.where(np.isfinite(a), a, 0.0) - z, 0.0)
         for a, u in zip(at.a, at.u, strict=True)
     ]
     return np.asarray((slopes[1] - slopes[0]) / (at.prob * at.root**3))
@@ -70,6 +70,7 @@ def polyserial_pair(
     z: Vector,
     y: NDArray[np.int64],
     X: Matrix,
+    *,
     margins: tuple[Margin, Margin],
     w: Vector,
 ) -> PairScores:
@@ -84,7 +85,7 @@ def polyserial_pair(
     rho = _solve(z, ends, w)
     score = _rho_score(z, ends, rho)
     at = _given(z, ends, rho)
-    low, high = _density(at.u[0]) / at.prob, _density(at.u[1]) / at.prob
+    low, high = density(at.u[0]) / at.prob, density(at.u[1]) / at.prob
     gap = (high - low) / at.root
     k1, rows = ordinal.thresholds.size, np.arange(y.size)
     second = np.zeros((y.size, k1))

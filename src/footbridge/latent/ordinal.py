@@ -126,14 +126,14 @@ def ordinal_moments(
         else:
             margin = continuous_margin(group.values[:, v], X, w)
         margins.append(margin)
-        _place(margin, layout, v, observed, influence if full else None)
+        _place(margin, layout, v, observed=observed, influence=influence if full else None)
     empty = _ordinal_pairs((codes, X, w), layout, observed, influence, full=full, start=start)
-    perfect = _mixed_pairs(group.values, (X, w), layout, margins, observed, influence)
+    perfect = _mixed_pairs(group.values, (X, w), layout, margins=margins, out=(observed, influence))
     return OrdinalMoments(float(w.sum()), layout, observed, influence, empty, perfect)
 
 
 def _place(
-    margin: Margin, layout: Layout, v: int, observed: Vector, influence: Matrix | None
+    margin: Margin, layout: Layout, v: int, *, observed: Vector, influence: Matrix | None
 ) -> None:
     rows = list(range(layout.first[v], layout.first[v] + margin.thresholds.size))
     slopes = [layout.slope_row(v, x) for x in range(layout.n_x)]
@@ -201,9 +201,9 @@ def _mixed_pairs(
     values: Matrix,
     design: tuple[Matrix, Vector],
     layout: Layout,
+    *,
     margins: Sequence[Margin],
-    observed: Vector,
-    influence: Matrix,
+    out: tuple[Vector, Matrix],
 ) -> tuple[tuple[str, str], ...]:
     p = len(layout.names)
     perfect = []
@@ -211,8 +211,8 @@ def _mixed_pairs(
         for j in range(i + 1, p):
             row = layout.pair_row(i, j)
             if not (layout.counts[i] and layout.counts[j]):
-                _mixed_pair(values, design, layout, margins, (i, j), (observed, influence))
-            elif abs(observed[row]) >= 0.999:
+                _mixed_pair(values, design, layout, margins=margins, pair=(i, j), out=out)
+            elif abs(out[0][row]) >= 0.999:
                 perfect.append((layout.names[i], layout.names[j]))
     return tuple(perfect)
 
@@ -221,6 +221,7 @@ def _mixed_pair(
     values: Matrix,
     design: tuple[Matrix, Vector],
     layout: Layout,
+    *,
     margins: Sequence[Margin],
     pair: tuple[int, int],
     out: tuple[Vector, Matrix],
@@ -234,9 +235,10 @@ def _mixed_pair(
     z = _standardised(values[seen, a], Z, margins[a])
     both = (margins[a], margins[b])
     if layout.counts[b]:
-        found = polyserial_pair(z, values[seen, b].astype(np.int64), Z, both, v)
+        found = polyserial_pair(z, values[seen, b].astype(np.int64), Z, margins=both, w=v)
     else:
-        found = pearson_pair(z, _standardised(values[seen, b], Z, margins[b]), Z, both, v)
+        other = _standardised(values[seen, b], Z, margins[b])
+        found = pearson_pair(z, other, Z, margins=both, w=v)
     observed, influence = out
     row = layout.pair_row(i, j)
     scale = np.sqrt(margins[a].variance) * (

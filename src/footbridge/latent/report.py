@@ -40,7 +40,8 @@ def _header(fit: Fit) -> Iterator[str]:
     o, search = fit.options, fit.solution.minimum
     end = "ended normally" if fit.converged else "DID NOT converge"
     yield f"Footbridge {o.estimator} {end} after {search.iterations} iterations"
-    yield f"  Cases {fit.problem.n:g}, parameters {fit.solution.npar}, errors {o.se}, defaults of {o.mimic}"
+    yield f"  Cases {fit.problem.n:g}, parameters {fit.solution.npar}, errors {o.se}"
+    yield f"  Defaults of {o.mimic}; the other release: mimic='...'"
     yield _test_line("Model test", fit.solution.plain)
     if fit.solution.scaled is not None:
         yield _test_line("  corrected", fit.solution.scaled)
@@ -48,7 +49,8 @@ def _header(fit: Fit) -> Iterator[str]:
 
 def _test_line(title: str, test: TestStatistic) -> str:
     scale = f", scaling {test.scaling:.3f}" if test.name != "standard" else ""
-    return f"  {title} ({test.name}): chi2({test.df:.4g}) = {test.statistic:.3f}, p = {test.pvalue:.3f}{scale}"
+    value = f"chi2({test.df:.4g}) = {test.statistic:.3f}, p = {test.pvalue:.3f}"
+    return f"  {title} ({test.name}): {value}{scale}"
 
 
 def _indices(fit: Fit) -> Iterator[str]:

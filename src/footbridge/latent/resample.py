@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from footbridge.latent.batch import BatchLikelihood, BatchMoments, batch_minimise
 from footbridge.latent.data import GroupData
+from footbridge.latent.drawplan import plan_draws
 from footbridge.latent.drawtables import draw_moments
 from footbridge.latent.leastsquares import LeastSquaresFunction, SampleStatistics
 from footbridge.latent.optimise import minimise
@@ -99,6 +100,8 @@ class OrdinalRefitter:
         self.groups = groups
         self.weighted = fit.options.discrepancy == "DWLS"
         pure = all(c > 0 for c in fit.sample.ordinal[0].layout.counts)
+        plain = pure and len(self.models) == 1
+        self.plan = plan_draws(fit, self.models[0]) if plain else None
         self.tables = (
             [_tables(g, o) for g, o in zip(groups, fit.sample.ordinal, strict=True)] if pure else []
         )
@@ -116,6 +119,10 @@ class OrdinalRefitter:
             if sample is None:
                 return lost, status
             samples.append(sample)
+        if self.plan is not None:
+            weight = np.asarray(samples[0].weight, dtype=np.float64)
+            theta, good = self.plan.run(samples[0].observed, weight, self.fit.theta)
+            return (theta, OK) if good else (lost, "not converged")
         function = LeastSquaresFunction(self.models, samples, n_free=self.fit.theta.size)
         found = minimise(
             function,
@@ -135,7 +142,8 @@ class OrdinalRefitter:
         weights = np.bincount(rows, minlength=t.codes.shape[1]).astype(np.float64)
         observed, gamma = np.zeros(full.observed.size), np.ones(full.observed.size)
         status = draw_moments(
-            t.codes, t.pattern, weights, t.X, t.counts, t.rows, t.pairs, full.observed, observed, gamma
+            t.codes, t.pattern, weights, t.X, t.counts, t.rows, t.pairs,
+            full.observed, observed, gamma,
         )  # fmt: skip
         names = full.layout.names
         if status > 0:

@@ -27,11 +27,13 @@ class Piece:
 
 def browne_residual(pieces: Sequence[Piece]) -> float:
     """Return n r'(V - V D (D'VD)^-1 D'V) r summed over groups."""
-    total, slope, bread = 0.0, 0.0, 0.0
+    total = 0.0
+    q = pieces[0].delta.shape[1]
+    slope, bread = np.zeros(q), np.zeros((q, q))
     for piece in pieces:
         half = piece.normal @ piece.gap
         total += piece.n * float(piece.gap @ half)
         slope = slope + piece.n * (piece.delta.T @ half)
         bread = bread + piece.n * (piece.delta.T @ piece.normal @ piece.delta)
-    found = np.linalg.lstsq(np.atleast_2d(bread), np.atleast_1d(slope), rcond=None)[0]
-    return total - float(np.atleast_1d(slope) @ found)
+    found = np.linalg.lstsq(bread, slope, rcond=None)[0]
+    return total - float(slope @ found)

@@ -229,4 +229,5 @@ class Fit:
         """Return one line."""
         state = "converged" if self.converged else "NOT converged"
         t = self.test
-        return f"<Fit {self.options.estimator} n={self.problem.n:g} {state}: chi2({t.df:g}) = {t.statistic:.3f}>"
+        head = f"<Fit {self.options.estimator} n={self.problem.n:g} {state}: "
+        return head + f"chi2({t.df:g}) = {t.statistic:.3f}>"

@@ -1,4 +1,4 @@
-"""Information criteria: AIC (Akaike 1974), BIC (Schwarz 1978), sample-size adjusted (Sclove 1987)."""
+"""Information criteria: AIC (Akaike 1974), BIC (Schwarz 1978), adjusted BIC (Sclove 1987)."""
 
 import math
 
