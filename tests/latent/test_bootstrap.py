@@ -6,8 +6,8 @@ import pytest
 import reference_results as references
 
 from footbridge import latent
-from footbridge.latent.bootstrap import bootstrap, refit_rows
 from footbridge.latent.intervals import interval
+from footbridge.latent.resampling import bootstrap, refit_rows
 
 needs_references = pytest.mark.skipif(
     not references.REFERENCES.exists(), reason="the shared reference results are not here"
@@ -68,7 +68,7 @@ MODEL = "f =~ a + b + c + d\nf ~ p*arm\nout ~ q*f + r*arm\nind := p*q"
 
 
 def test_an_ordinal_model_with_a_covariate_is_resampled_and_every_draw_counted(trial):
-    fit = latent.sem(MODEL, trial, ordered=list("abcd") + ["out"])
+    fit = latent.sem(MODEL, trial, ordered=[*list("abcd"), "out"])
 
     found = bootstrap(fit, 60, seed=3, strata="arm", data=trial)
 
@@ -79,7 +79,7 @@ def test_an_ordinal_model_with_a_covariate_is_resampled_and_every_draw_counted(t
 
 
 def test_processes_do_not_change_a_draw(trial):
-    fit = latent.sem(MODEL, trial, ordered=list("abcd") + ["out"])
+    fit = latent.sem(MODEL, trial, ordered=[*list("abcd"), "out"])
 
     one = bootstrap(fit, 12, seed=5)
     two = bootstrap(fit, 12, seed=5, workers=2)
@@ -89,7 +89,7 @@ def test_processes_do_not_change_a_draw(trial):
 
 
 def test_a_draw_that_loses_a_category_says_which(trial):
-    fit = latent.sem(MODEL, trial, ordered=list("abcd") + ["out"])
+    fit = latent.sem(MODEL, trial, ordered=[*list("abcd"), "out"])
     rows = np.flatnonzero(trial["a"] == 0)
 
     found = refit_rows(fit, [[np.resize(rows, len(trial))]])

@@ -39,7 +39,6 @@ GOOD = {
     "not run",
 }
 NAMES = references.names() if references.REFERENCES.exists() else []
-OWN_TEST = "test_bootstrap.py, test_moments.py or test_compare.py"
 
 
 @pytest.mark.parametrize("name", NAMES)

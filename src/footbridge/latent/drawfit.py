@@ -17,7 +17,7 @@ Codes = NDArray[np.int64]
 
 
 @njit(cache=True, nogil=True)
-def _fill(n: int, entries: Codes, values: Floats, theta: Floats, both: bool) -> Any:
+def _fill(n: int, entries: Codes, values: Floats, theta: Floats, both: bool) -> Floats:
     """Return a matrix with its free and fixed entries; `both` fills the mirror image too."""
     out = np.zeros((n, n))
     for i in range(entries.shape[0]):
@@ -45,8 +45,8 @@ def model_moments(
     The order is that of the moment vector after its thresholds. Returns whether they exist.
     """
     n, p, x0, theta_form = sizes[0], sizes[1], sizes[2], sizes[3] == 1
-    A = _fill(n, paths, path_values, theta, False)
-    S = _fill(n, covs, cov_values, theta, True)
+    A: Any = _fill(n, paths, path_values, theta, False)
+    S: Any = _fill(n, covs, cov_values, theta, True)
     E: Any = np.linalg.inv(np.eye(n) - A)
     C: Any = E @ S @ E.T
     spread: Any = np.zeros((p, p))

@@ -49,10 +49,10 @@ def interval(
         Skewness of the influence values over 6, for bca.
     """
     tail = (1 - level) / 2
-    if kind == "normal":
+    if kind == "normal":  # spread with divisor b, as the references have it
         bias, half = (
             float(draws.mean()) - estimate,
-            special.ndtri(1 - tail) * float(draws.std(ddof=1)),
+            special.ndtri(1 - tail) * float(draws.std()),
         )
         return estimate - bias - half, estimate - bias + half
     if kind == "percentile":

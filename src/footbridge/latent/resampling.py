@@ -64,7 +64,7 @@ class Bootstrap:
                 "It is not one that is offered here.",
                 f"Choose one of {', '.join(KINDS)}.",
             )
-        theta = _with_definitions(self.fit, self.fit.theta[None])[0]
+        theta = with_definitions(self.fit, self.fit.theta[None])[0]
         speeds = acceleration(self.fit) if kind == "bca" else np.zeros(theta.size)
         rows = []
         for k, name in enumerate(self.names):
@@ -131,7 +131,7 @@ def _blocks(rows: Index, strata: str | None, data: pd.DataFrame | None) -> list[
     return [np.flatnonzero(codes == c) for c in range(codes.max() + 1)]
 
 
-def _with_definitions(fit: Fit, theta: Matrix) -> Matrix:
+def with_definitions(fit: Fit, theta: Matrix) -> Matrix:
     """Append the defined parameters; the expressions are evaluated for all draws at once."""
     names = fit.solution.constraints.names
     if not names.definitions:
@@ -207,7 +207,7 @@ def refit_rows(
         for r in fit.table.free_rows
     ]
     names = [*free, *(r.lhs for r in fit.table.definitions)]
-    return Bootstrap(fit, _with_definitions(fit, theta), tuple(status), tuple(names))
+    return Bootstrap(fit, with_definitions(fit, theta), tuple(status), tuple(names))
 
 
 def _parallel(worker: Refitter, rows: list[list[Index]], workers: int) -> tuple[Matrix, list[str]]:
