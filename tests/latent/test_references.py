@@ -27,7 +27,6 @@ GAPS = {
     "hs_twostage": "GFI of the two-stage method",
     "hs_mimic_condx": "residual measures and GFI conditional on the covariates",
     "med_parallel2_secondorder": "second-order errors of standardised effects",
-    "tl_cluster_robust": "cluster-robust errors",
     "tl_icc": "two-level models",
     "tl_twolevel": "two-level models",
 }

@@ -71,6 +71,12 @@ def pose(
         In one of its forms, if model, data and options do not go together.
     """
     model = parse_model(text)
+    if model.levels > 1:
+        raise OptionError(
+            "The model has more than one level.",
+            "Two-level models are not offered yet.",
+            "Use cluster= with a single-level model for cluster-robust errors.",
+        )
     roles = exogenous_roles(model, ordered if isinstance(ordered, Sequence) else ())
     if ordered is True:
         roles = exogenous_roles(model, roles.ov_nox)

@@ -140,9 +140,9 @@ class NormalEngine:
         return h1_scores(group, sigma, mu if self.means else self.moments[g].mean, means=self.means)
 
     def scores(self, theta: Vector) -> Matrix:
-        """Return the casewise scores (n, q)."""
+        """Return the scores of cases, or of clusters where the data have them, (n, q)."""
         parts = [
-            self._h1_scores(g, theta, group) @ delta
+            by_cluster(self._h1_scores(g, theta, group) @ delta, group)
             for g, (group, delta) in enumerate(zip(self._cases(), self.deltas(theta), strict=True))
         ]
         return np.vstack(parts)
@@ -153,7 +153,7 @@ class NormalEngine:
         for m, group in zip(self.moments, self._cases(), strict=True):
             keep = self.modelled
             V = normal_weight(inv(m.cov), means=self.means)[np.ix_(keep, keep)]
-            S = h1_scores(group, m.cov, m.mean, means=self.means)[:, keep]
+            S = by_cluster(h1_scores(group, m.cov, m.mean, means=self.means)[:, keep], group)
             total += float(np.trace(np.linalg.solve(V, S.T @ S / m.n)))
         return total
 
@@ -166,6 +166,17 @@ def modelled_moments(p: int, n_covariates: int, *, means: bool) -> NDArray[np.in
     if means:
         keep = np.concatenate([np.arange(p) < first, keep])
     return np.flatnonzero(keep)
+
+
+def by_cluster(scores: Matrix, group: GroupData) -> Matrix:
+    """Return scores summed within clusters; as they are where there are none."""
+    if group.clusters is None:
+        return scores
+    _, codes = np.unique(group.clusters, return_inverse=True)
+    out = np.zeros((int(codes.max()) + 1, scores.shape[1]))
+    np.add.at(out, codes.ravel(), scores)
+    # The usual correction for few clusters, c / (c - 1), put on both sides of a product.
+    return np.asarray(out * np.sqrt(out.shape[0] / (out.shape[0] - 1)))
 
 
 def h1_scores(group: GroupData, sigma: Matrix, centre: Vector, *, means: bool) -> Matrix:
