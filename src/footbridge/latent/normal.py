@@ -57,9 +57,17 @@ class NormalLikelihood:
         total = sum(m.n for m in moments)
         self.rams, self.moments, self.n_free, self.means = rams, moments, n_free, means
         self.shares = list(weights) if weights is not None else [m.n / total for m in moments]
+        self._kept: dict[int, tuple[bytes, _Point | None]] = {}
         self.log_sample = [float(np.linalg.slogdet(m.cov)[1]) for m in moments]
 
     def _point(self, g: int, theta: Vector) -> _Point | None:
+        """Return one group at `theta`; the last point is kept, for value and derivatives share it."""
+        key = theta.tobytes()
+        if self._kept.get(g, (b"", None))[0] != key:
+            self._kept[g] = (key, self._compute(g, theta))
+        return self._kept[g][1]
+
+    def _compute(self, g: int, theta: Vector) -> _Point | None:
         ram, moments = self.rams[g], self.moments[g]
         state = ram.state(theta)
         try:

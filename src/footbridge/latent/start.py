@@ -29,9 +29,14 @@ def starting_values(
     place = {name: i for i, name in enumerate(names)}
     for g, (S, m) in enumerate(zip(covs, means, strict=True), start=1):
         rows = [r for r in table.parameters if r.group == g]
+        explained = {r.rhs for r in rows if r.op == "=~"} | {r.lhs for r in rows if r.op == "~"}
         loadings, scale = _loadings(rows, place, S)
         for row in rows:
             if row.free:
+                alone = row.op == "~~" and row.lhs == row.rhs and row.lhs not in explained
+                if alone and row.start is None and row.lhs in place:
+                    theta[row.free - 1] = S[place[row.lhs], place[row.lhs]]
+                    continue
                 theta[row.free - 1] = _value(row, place, (S, m), loadings=loadings, scale=scale)
     return theta
 
