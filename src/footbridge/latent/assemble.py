@@ -70,13 +70,7 @@ def pose(
     LatentError
         In one of its forms, if model, data and options do not go together.
     """
-    model = parse_model(text)
-    if model.levels > 1:
-        raise OptionError(
-            "The model has more than one level.",
-            "Two-level models are not offered yet.",
-            "Use cluster= with a single-level model for cluster-robust errors.",
-        )
+    model = _one_level(parse_model(text))
     roles = exogenous_roles(model, ordered if isinstance(ordered, Sequence) else ())
     if ordered is True:
         roles = exogenous_roles(model, roles.ov_nox)
@@ -101,6 +95,17 @@ def pose(
             place = f" in group '{label}'" if label else ""
             require_positive(m.cov, roles.ov, m.n, place)
     return Problem(model, roles, options, table, cases, moments, labels)
+
+
+def _one_level(model: ParsedModel) -> ParsedModel:
+    """Return the model, or refuse a second level."""
+    if model.levels > 1:
+        raise OptionError(
+            "The model has more than one level.",
+            "Two-level models are not offered yet.",
+            "Use cluster= with a single-level model for cluster-robust errors.",
+        )
+    return model
 
 
 def _moments(group: GroupData) -> NormalMoments:

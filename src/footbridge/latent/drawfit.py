@@ -4,7 +4,7 @@ Gauss-Newton on slopes and correlations only: thresholds that no mean structure 
 their own estimates. `ordinalmodel` is the twin that judges this one.
 """
 
-# ruff: noqa: C901, PLR0912, PLR0913, PLR0917 - a kernel takes its arrays one by one
+# ruff: noqa: PLR0913, PLR0917 - a kernel takes its arrays one by one
 
 from typing import Any
 
@@ -30,6 +30,35 @@ def _fill(n: int, entries: Codes, values: Floats, theta: Floats, both: bool) -> 
 
 
 @njit(cache=True, nogil=True)
+def _place(E: Floats, C: Floats, scale: Floats, sizes: Codes, moments: Floats) -> None:
+    """Write slopes and correlations in the order of the moment vector."""
+    n, p, x0 = sizes[0], sizes[1], sizes[2]
+    at = 0
+    for x in range(n - x0):
+        for k in range(p):
+            moments[at] = scale[k] * E[k, x0 + x]
+            at += 1
+    for i in range(p):
+        for j in range(i + 1, p):
+            moments[at] = scale[i] * C[i, j] * scale[j]
+            at += 1
+
+
+@njit(cache=True, nogil=True)
+def _complete(E: Floats, S: Floats, p: int) -> Floats:
+    """Fill the residual variances that make every response variance 1; return the spread."""
+    C: Any = E @ S @ E.T
+    spread: Any = np.linalg.inv(E[:p, :p].copy() ** 2)
+    gap = np.zeros(p)
+    for k in range(p):
+        gap[k] = 1.0 - C[k, k]
+    extra = spread @ gap
+    for k in range(p):
+        S[k, k] += extra[k]
+    return np.ascontiguousarray(spread)
+
+
+@njit(cache=True, nogil=True)
 def model_moments(
     theta: Floats,
     paths: Codes,
@@ -40,11 +69,8 @@ def model_moments(
     moments: Floats,
     jacobian: Floats,
 ) -> bool:
-    """Fill slopes and correlations with their Jacobian; sizes are n, p, first covariate, theta?.
-
-    The order is that of the moment vector after its thresholds. Returns whether they exist.
-    """
-    n, p, x0, theta_form = sizes[0], sizes[1], sizes[2], sizes[3] == 1
+    """Fill slopes and correlations with their Jacobian; sizes are n, p, first covariate, theta?."""
+    n, p, theta_form = sizes[0], sizes[1], sizes[3] == 1
     A: Any = _fill(n, paths, path_values, theta, False)
     S: Any = _fill(n, covs, cov_values, theta, True)
     E: Any = np.linalg.inv(np.eye(n) - A)
@@ -53,28 +79,11 @@ def model_moments(
     scale: Any = np.ones(p)
     if theta_form:
         for k in range(p):
-            if not C[k, k] > 0.0:
-                return False
-            scale[k] = 1.0 / np.sqrt(C[k, k])
+            scale[k] = 1.0 / np.sqrt(C[k, k]) if C[k, k] > 0.0 else np.nan
     else:
-        spread = np.linalg.inv(E[:p, :p].copy() ** 2)
-        gap = np.zeros(p)
-        for k in range(p):
-            gap[k] = 1.0 - C[k, k]
-        extra = spread @ gap
-        for k in range(p):
-            S[k, k] += extra[k]
+        spread = _complete(E, S, p)
         C = E @ S @ E.T
-    q_x = n - x0
-    at = 0
-    for x in range(q_x):
-        for k in range(p):
-            moments[at] = scale[k] * E[k, x0 + x]
-            at += 1
-    for i in range(p):
-        for j in range(i + 1, p):
-            moments[at] = scale[i] * C[i, j] * scale[j]
-            at += 1
+    _place(E, C, scale, sizes, moments)
     jacobian[:] = 0.0
     squares: Any = E[:p, :p].copy()
     for kind in range(2):
@@ -90,7 +99,7 @@ def model_moments(
             _column(
                 u, v, E, C, squares, spread, scale, sizes, c if kind == 0 else -1, pos, jacobian
             )
-    return True
+    return bool(np.isfinite(scale).all())
 
 
 @njit(cache=True, nogil=True)
@@ -173,8 +182,7 @@ def fit_draw(
     for _ in range(200):
         slope, bread = _normal_equations(jacobian @ basis, weight, gap)
         for i in range(slope.size):
-            bread[i, i] *= 1.0 + ridge
-            bread[i, i] += 1e-14
+            bread[i, i] = bread[i, i] * (1.0 + ridge) + 1e-14
         step = basis @ np.linalg.solve(bread, slope)
         if np.abs(step).max() < 1e-7:
             theta += step
@@ -186,9 +194,7 @@ def fit_draw(
         if good and fresh <= value * (1.0 + 1e-12):
             theta[:] = trial
             gap, value = fresh_gap, fresh
-            ridge *= 0.1
-            if ridge < 1e-6:
-                ridge = 0.0
+            ridge = 0.1 * ridge if ridge > 1e-5 else 0.0
         else:
             ridge = max(1e-3, 10.0 * ridge)
             if ridge > 1e8:

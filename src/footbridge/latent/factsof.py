@@ -57,27 +57,15 @@ def _continuous(sample: Sample, solution: Solution) -> tuple[list[GroupResiduals
         state = ram.state(solution.theta)
         sigma, mu = ram.sigma(state), ram.mu(state)
         S = m.cov * (1.0 if exact else m.n / (m.n - 1))
-        none = np.empty(0)
-        groups.append(
-            GroupResiduals(m.n, S, sigma, m.mean if means else none, mu if means else none)
-        )
+        groups.append(GroupResiduals(m.n, S, sigma, m.mean[: ram.p * means], mu[: ram.p * means]))
         s = np.concatenate([m.mean, vech(S)]) if means else vech(S)
         implied = np.concatenate([mu, vech(sigma)]) if means else vech(sigma)
         normal = normal_weight(inv(sigma), means=means)
-        weight = (
-            normal if options.discrepancy == "ML" else solution.engine.weights(solution.theta)[g]
-        )
+        likely = options.discrepancy == "ML"
+        weight = normal if likely else solution.engine.weights(solution.theta)[g]
         D = stacked_delta(ram, solution.theta, n_free=solution.theta.size, means=means)
-        pieces.append(
-            Piece(
-                m.n if exact else m.n - 1,
-                s,
-                s - implied,
-                weight,
-                normal,
-                D @ solution.covariances.basis,
-            )
-        )
+        D = D @ solution.covariances.basis
+        pieces.append(Piece(m.n if exact else m.n - 1, s, s - implied, weight, normal, D))
     fixed = options.fixed_x or options.conditional_x
     keep = modelled_moments(
         len(sample.problem.roles.ov), len(sample.problem.roles.ov_x) if fixed else 0, means=means

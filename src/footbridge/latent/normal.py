@@ -61,7 +61,7 @@ class NormalLikelihood:
         self.log_sample = [float(np.linalg.slogdet(m.cov)[1]) for m in moments]
 
     def _point(self, g: int, theta: Vector) -> _Point | None:
-        """Return one group at `theta`; the last point is kept, for value and derivatives share it."""
+        """Return one group at `theta`; the last is kept, for value and derivatives share it."""
         key = theta.tobytes()
         if self._kept.get(g, (b"", None))[0] != key:
             self._kept[g] = (key, self._compute(g, theta))

@@ -221,8 +221,7 @@ def cross_pair(
     """
     k1, k2, q = t1.size + 1, t2.size + 1, X.shape[1]
     rho = min(max(rho, -LIMIT), LIMIT)
-    square = 0.0
-    out[:] = 0.0
+    square, out[:] = 0.0, 0.0
     for p in range(table.shape[0]):
         for a in range(k1):
             h0, h1 = limit(t1, a - 1, k1, e1[p]), limit(t1, a, k1, e1[p])
@@ -260,6 +259,28 @@ def spread(
             out[n] = cells[0, pattern[n], first[n], second[n]] * scale
         else:
             out[n] = 0.0
+
+
+@njit(cache=True, nogil=True)
+def _subtract_margins(
+    influence: Floats,
+    row: int,
+    share: Floats,
+    pair: tuple,  # type: ignore[type-arg]
+    counts: Codes,
+    index: Codes,
+    q: int,
+) -> None:
+    """Take off what the estimated thresholds and slopes of the two variables contribute."""
+    at = 0
+    for v in pair:
+        for t in range(counts[v] - 1):
+            influence[row] -= share[at] * influence[index[v, 0] + t]
+            at += 1
+    for v in pair:
+        for x in range(q):
+            influence[row] -= share[at] * influence[index[v, 1] + x * counts.size]
+            at += 1
 
 
 @njit(cache=True, nogil=True)
@@ -302,12 +323,4 @@ def all_pairs(
         spread(codes[i], codes[j], pattern, cells, 1.0 / square, influence[row])
         for c in range(n):
             influence[row, c] *= weights[c]
-        at = 0
-        for v in (i, j):
-            for t in range(counts[v] - 1):
-                influence[row] -= cross[at] / square * influence[index[v, 0] + t]
-                at += 1
-        for v in (i, j):
-            for x in range(q):
-                influence[row] -= cross[at] / square * influence[index[v, 1] + x * codes.shape[0]]
-                at += 1
+        _subtract_margins(influence, row, cross / square, (i, j), counts, index, q)
