@@ -1,7 +1,8 @@
 """Time the same calls here and in lavaan, one after the other in one run.
 
 Usage: OPENBLAS_NUM_THREADS=1 python benchmarks/latent/against_lavaan.py FOLDER_OF_CSV_FILES
-Prints medians of processor time (milliseconds), which a busy machine disturbs least, and ratios. lavaan comes from Debian's r-cran-lavaan.
+Prints medians of processor time (milliseconds), which a busy machine disturbs least, and their
+ratio. lavaan comes from Debian's r-cran-lavaan.
 """
 
 import statistics
