@@ -1,0 +1,97 @@
+"""Warnings that travel with the result, in three parts each."""
+
+from collections.abc import Iterator, Sequence
+
+import numpy as np
+
+from footbridge.latent.engines import Sample
+from footbridge.latent.errors import Advice
+from footbridge.latent.identification import unidentified
+from footbridge.latent.solve import Solution
+from footbridge.latent.wholes import Whole
+
+
+def collect_advice(sample: Sample, solution: Solution, groups: Sequence[Whole]) -> Iterator[Advice]:
+    """Yield every warning that a solution deserves."""
+    yield from _convergence(solution)
+    yield from _identification(solution)
+    yield from _heywood(sample, groups)
+    yield from _tables(sample)
+    yield from _cases(sample)
+
+
+def _convergence(solution: Solution) -> Iterator[Advice]:
+    if not solution.minimum.converged:
+        yield Advice(
+            "not-converged",
+            "No minimum was found.",
+            f"At the end {solution.minimum.reason}.",
+            "Give start values, fix a loading other than the first, or simplify the model.",
+        )
+
+
+def _identification(solution: Solution) -> Iterator[Advice]:
+    if not solution.minimum.converged:
+        return
+    loose = unidentified(solution)
+    if loose:
+        yield Advice(
+            "not-identified",
+            f"The data do not determine {', '.join(loose)}.",
+            "Moving these parameters together leaves the implied moments unchanged.",
+            "Fix one of them, or give every factor a scale and enough indicators.",
+        )
+
+
+def _heywood(sample: Sample, groups: Sequence[Whole]) -> Iterator[Advice]:
+    covariates = set(sample.problem.roles.ov_x)
+    for whole in groups:
+        for k, name in enumerate(whole.names):
+            if whole.residual[k] < -1e-8 and name not in covariates:
+                yield Advice(
+                    "negative-variance",
+                    f"The variance of '{name}' is {whole.residual[k]:.3g}.",
+                    "A variance below zero is impossible: the model is wrong, or the sample small.",
+                    f"Look at the indicators of '{name}'; a bound (lower(0)*) hides it only.",
+                )
+
+
+def _tables(sample: Sample) -> Iterator[Advice]:
+    for moments in sample.ordinal:
+        for a, b in moments.perfect:
+            yield Advice(
+                "perfect-correlation",
+                f"The correlation of '{a}' and '{b}' is 1 in size.",
+                "Their table has no case off one diagonal.",
+                "Leave one of the two out.",
+            )
+        for a, b in moments.empty_pairs:
+            yield Advice(
+                "empty-cell",
+                f"The table of '{a}' by '{b}' has an empty cell.",
+                "Half a case was put there so that the correlation exists.",
+                "Read this correlation with care, or merge items.",
+            )
+
+
+def _cases(sample: Sample) -> Iterator[Advice]:
+    problem = sample.problem
+    if problem.cases is None:
+        return
+    lost = problem.cases.n_original - problem.cases.n
+    if lost and problem.roles.ov_x and problem.options.missing != "listwise":
+        yield Advice(
+            "covariate-missing",
+            f"{lost} cases were left out.",
+            "They miss a covariate, and covariates are taken as given (fixed_x=True).",
+            "Use fixed_x=False to keep them.",
+        )
+    for m in problem.moments:
+        variances = np.diag(m.cov)[np.diag(m.cov) > 0]
+        if variances.size and variances.max() / variances.min() > 1e6:
+            yield Advice(
+                "scale",
+                "Some variances are a million times larger than others.",
+                "Columns are in very different units.",
+                "Rescale them, for example years in place of days.",
+            )

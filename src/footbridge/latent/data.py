@@ -1,0 +1,198 @@
+"""From a data frame to arrays: groups, listwise deletion, categories, weights."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from footbridge.latent.errors import DataError
+from footbridge.latent.names import Roles
+from footbridge.latent.options import Options
+
+Matrix = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class GroupData:
+    """The cases of one group.
+
+    `values` is (n, p) in the order of `Roles.ov`; ordered variables hold 0, 1, 2, ... ;
+    missing values are NaN. `rows` are the positions in the frame that was passed.
+    """
+
+    label: str
+    values: Matrix
+    rows: NDArray[np.int64]
+    weights: NDArray[np.float64] | None = None
+    clusters: NDArray[np.int64] | None = None
+
+    @property
+    def n(self) -> int:
+        """Number of cases."""
+        return int(self.values.shape[0])
+
+
+@dataclass(frozen=True, slots=True)
+class Cases:
+    """All groups, the category labels of the ordered variables and the size of the frame."""
+
+    groups: tuple[GroupData, ...]
+    categories: dict[str, tuple[object, ...]]
+    n_original: int
+
+    @property
+    def n(self) -> int:
+        """Number of cases used."""
+        return sum(group.n for group in self.groups)
+
+
+def _column(frame: pd.DataFrame, name: str) -> Matrix:
+    column = frame[name]
+    if column.dtype == object or isinstance(column.dtype, (pd.CategoricalDtype, pd.StringDtype)):
+        try:
+            return np.asarray(pd.to_numeric(column), dtype=np.float64)
+        except (ValueError, TypeError) as error:
+            raise DataError(
+                f"The column '{name}' holds text.",
+                "The model needs numbers.",
+                f"Recode '{name}' as numbers, or name it in ordered= if it has ordered categories.",
+            ) from error
+    return np.asarray(column, dtype=np.float64)
+
+
+def _require_columns(frame: pd.DataFrame, names: Sequence[str]) -> None:
+    absent = [name for name in names if name not in frame.columns]
+    if absent:
+        present = ", ".join(map(str, frame.columns[:12]))
+        raise DataError(
+            f"The data have no column {', '.join(repr(n) for n in absent)}.",
+            "The model names it, so it must be observed.",
+            f"Correct the model, or pass data with it; there are: {present}.",
+        )
+
+
+def _categories(frame: pd.DataFrame, name: str) -> tuple[Matrix, tuple[object, ...]]:
+    codes, levels = pd.factorize(frame[name], sort=True)
+    out = np.where(codes < 0, np.nan, codes).astype(np.float64)
+    if len(levels) < 2:
+        raise DataError(
+            f"The ordered variable '{name}' has {len(levels)} category.",
+            "A threshold needs at least two.",
+            f"Leave '{name}' out of the model.",
+        )
+    return out, tuple(levels)
+
+
+def read_cases(frame: pd.DataFrame, roles: Roles, options: Options) -> Cases:
+    """Read the variables of a model.
+
+    Raises
+    ------
+    DataError
+        If a column is absent, holds text, has one value only, or no case is left.
+    """
+    extra = [n for n in (options.group, options.sampling_weights, options.cluster) if n]
+    _require_columns(frame, [*roles.ov, *extra])
+    categories: dict[str, tuple[object, ...]] = {}
+    columns = []
+    for name in roles.ov:
+        if name in roles.ordered:
+            values, categories[name] = _categories(frame, name)
+        else:
+            values = _column(frame, name)
+        columns.append(values)
+    X = np.column_stack(columns) if columns else np.empty((len(frame), 0))
+    keep = _usable(X, roles, options)
+    if options.group:
+        keep &= frame[options.group].notna().to_numpy()
+    _require_cases(X, keep, roles)
+    groups = tuple(_groups(frame, X, keep, options))
+    cases = Cases(groups, categories, len(frame))
+    _check_values(cases, roles)
+    return cases
+
+
+def _usable(X: Matrix, roles: Roles, options: Options) -> NDArray[np.bool_]:
+    missing = np.isnan(X)
+    if options.missing in {"listwise"}:
+        return np.asarray(~missing.any(axis=1))
+    p = len(roles.ov_nox)
+    keep = ~missing.all(axis=1)
+    if roles.ov_x and (options.fixed_x or options.conditional_x):
+        keep &= ~missing[:, p:].any(axis=1)
+        keep &= ~missing[:, :p].all(axis=1)
+    return np.asarray(keep)
+
+
+def _require_cases(X: Matrix, keep: NDArray[np.bool_], roles: Roles) -> None:
+    if keep.sum() < 2:
+        gone = np.atleast_1d(np.isnan(X).all(axis=0))
+        empty = [name for j, name in enumerate(roles.ov) if gone[j]]
+        raise DataError(
+            f"{int(keep.sum())} cases are left.",
+            f"Every other case misses a value{' of ' + ', '.join(empty) if empty else ''}.",
+            "Leave out the variable, or use missing='fiml' (continuous) or 'pairwise' (ordered).",
+        )
+
+
+def _groups(
+    frame: pd.DataFrame, X: Matrix, keep: NDArray[np.bool_], options: Options
+) -> list[GroupData]:
+    rows = np.flatnonzero(keep)
+    weights = _weights(frame, options, rows)
+    clusters = pd.factorize(frame[options.cluster])[0][rows] if options.cluster else None
+    if options.group:
+        codes, labels = pd.factorize(frame[options.group].iloc[rows])
+    else:
+        codes, labels = np.zeros(rows.size, dtype=np.int64), pd.Index([""])
+    found = []
+    for g, label in enumerate(labels):
+        mine = codes == g
+        found.append(
+            GroupData(
+                str(label),
+                X[rows[mine]],
+                rows[mine],
+                None if weights is None else weights[mine],
+                None if clusters is None else clusters[mine].astype(np.int64),
+            )
+        )
+    return found
+
+
+def _weights(
+    frame: pd.DataFrame, options: Options, rows: NDArray[np.int64]
+) -> NDArray[np.float64] | None:
+    if options.sampling_weights is None:
+        return None
+    raw = _column(frame, options.sampling_weights)[rows]
+    if np.any(~(raw > 0)):
+        raise DataError(
+            f"Some weights in '{options.sampling_weights}' are missing or not positive.",
+            "A case counts at least a little, or not at all.",
+            "Drop these cases before the fit.",
+        )
+    return np.asarray(raw * rows.size / raw.sum(), dtype=np.float64)
+
+
+def _check_values(cases: Cases, roles: Roles) -> None:
+    for group in cases.groups:
+        for j, name in enumerate(roles.ov):
+            seen = group.values[:, j][~np.isnan(group.values[:, j])]
+            place = f" in group '{group.label}'" if len(cases.groups) > 1 else ""
+            if name in roles.ordered:
+                absent = [c for k, c in enumerate(cases.categories[name]) if not np.any(seen == k)]
+                if absent:
+                    raise DataError(
+                        f"'{name}' has no case in category {absent[0]!r}{place}.",
+                        "Its threshold cannot be estimated there.",
+                        f"Merge the categories of '{name}', or leave the variable out.",
+                    )
+            elif seen.size < 2 or np.ptp(seen) == 0:
+                raise DataError(
+                    f"'{name}' does not vary{place}.",
+                    "A variable without variance has no covariance with anything.",
+                    f"Leave '{name}' out of the model.",
+                )

@@ -1,0 +1,58 @@
+"""What can go wrong, said in three parts: what happened, why, and what to do next."""
+
+from dataclasses import dataclass
+
+
+class LatentError(ValueError):
+    """The engine refuses; the text says what, why and what to do.
+
+    Parameters
+    ----------
+    what, why, todo
+        One sentence each. They are joined into the message and kept apart as attributes.
+    """
+
+    def __init__(self, what: str, why: str, todo: str) -> None:
+        super().__init__(f"{what} {why} {todo}")
+        self.what = what
+        self.why = why
+        self.todo = todo
+
+
+class ModelSyntaxError(LatentError):
+    """The model text cannot be read; `line` and `column` count from 1."""
+
+    def __init__(self, what: str, why: str, todo: str, *, line: int = 0, column: int = 0) -> None:
+        where = f"Line {line}, column {column}: " if line else ""
+        super().__init__(where + what, why, todo)
+        self.line = line
+        self.column = column
+
+
+class ModelError(LatentError):
+    """The model is readable but cannot be meant."""
+
+
+class DataError(LatentError):
+    """The data cannot carry the model."""
+
+
+class OptionError(LatentError):
+    """An option, or a combination of options, is not offered."""
+
+
+class ConvergenceError(LatentError):
+    """No minimum was found."""
+
+
+@dataclass(frozen=True, slots=True)
+class Advice:
+    """A warning that travels with the result instead of being printed and lost."""
+
+    code: str
+    what: str
+    why: str
+    todo: str
+
+    def __str__(self) -> str:
+        return f"{self.what} {self.why} {self.todo}"

@@ -1,0 +1,177 @@
+"""Collect what the fit indices need from a solution and its baseline."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from footbridge.latent.engine import modelled_moments, stacked_delta
+from footbridge.latent.engines import Sample
+from footbridge.latent.fimlengine import FimlEngine
+from footbridge.latent.linalg import inv, times
+from footbridge.latent.measures.facts import Facts, GroupResiduals
+from footbridge.latent.moments import NormalMoments, normal_weight, vech
+from footbridge.latent.ordinal import OrdinalMoments
+from footbridge.latent.ordinalengine import ordinal_models
+from footbridge.latent.residualtest import Piece, browne_residual
+from footbridge.latent.solve import Solution, count_moments
+
+Vector = NDArray[np.float64]
+Matrix = NDArray[np.float64]
+
+
+def facts_of(sample: Sample, solution: Solution, baseline: Solution) -> Facts:
+    """Return the facts of a solution."""
+    problem = sample.problem
+    ordinal = problem.options.categorical
+    groups, explained, residual = (_ordinal if ordinal else _continuous)(sample, solution)
+    return Facts(
+        model=solution.plain,
+        baseline=baseline.plain,
+        scaled=solution.scaled,
+        baseline_scaled=baseline.scaled,
+        n=problem.n,
+        divisor=solution.engine.multiplier
+        if problem.options.discrepancy == "ML"
+        else solution.engine.divisor,
+        n_groups=len(problem.moments),
+        npar=solution.npar,
+        moments=_count(sample),
+        n_variables=len(
+            problem.roles.ov_nox if problem.options.conditional_x else problem.roles.ov
+        ),
+        explained=explained,
+        residual=residual,
+        groups=tuple(groups),
+        ordinal=ordinal,
+        incomplete=problem.options.missing == "fiml",
+    )
+
+
+def _continuous(sample: Sample, solution: Solution) -> tuple[list[GroupResiduals], float, float]:
+    options = sample.problem.options
+    means = options.meanstructure
+    exact = options.discrepancy == "ML" and options.likelihood != "wishart"
+    groups: list[GroupResiduals] = []
+    pieces: list[Piece] = []
+    for g, ram in enumerate(sample.rams(solution.table)):
+        m: NormalMoments = sample.moments[g]
+        state = ram.state(solution.theta)
+        sigma, mu = ram.sigma(state), ram.mu(state)
+        S = m.cov * (1.0 if exact else m.n / (m.n - 1))
+        groups.append(GroupResiduals(m.n, S, sigma, m.mean[: ram.p * means], mu[: ram.p * means]))
+        s = np.concatenate([m.mean, vech(S)]) if means else vech(S)
+        implied = np.concatenate([mu, vech(sigma)]) if means else vech(sigma)
+        normal = normal_weight(inv(sigma), means=means)
+        likely = options.discrepancy == "ML"
+        weight = normal if likely else solution.engine.weights(solution.theta)[g]
+        D = stacked_delta(ram, solution.theta, n_free=solution.theta.size, means=means)
+        D = D @ solution.covariances.basis
+        pieces.append(Piece(m.n if exact else m.n - 1, s, s - implied, weight, normal, D))
+    fixed = options.fixed_x or options.conditional_x
+    keep = modelled_moments(
+        len(sample.problem.roles.ov), len(sample.problem.roles.ov_x) if fixed else 0, means=means
+    )
+    # With nonlinear constraints the residual statistic is not defined; the plain one stands in.
+    linear = solution.constraints.linear
+    complete = options.missing != "fiml"
+    residual = browne_residual(pieces) if linear and complete else solution.plain.statistic
+    return groups, _explained(pieces, keep), residual
+
+
+def _explained(pieces: list[Piece], keep: NDArray[np.intp]) -> float:
+    """Return the share of the weighted moments that the model explains, averaged over groups."""
+    total = sum(piece.n for piece in pieces)
+    value = 0.0
+    for piece in pieces:
+        V = piece.weight[keep] if piece.weight.ndim == 1 else piece.weight[np.ix_(keep, keep)]
+        left = float(piece.gap[keep] @ times(V, piece.gap[keep][:, None])[:, 0])
+        whole = float(piece.sample[keep] @ times(V, piece.sample[keep][:, None])[:, 0])
+        value += piece.n / total * (1.0 - left / whole)
+    return value
+
+
+def _count(sample: Sample) -> int:
+    """Return the number of moments, those of fixed covariates included."""
+    problem = sample.problem
+    if problem.options.categorical:
+        return count_moments(problem)
+    p = len(problem.roles.ov)
+    return len(problem.moments) * (p * (p + 1) // 2 + (p if problem.options.meanstructure else 0))
+
+
+def _ordinal(sample: Sample, solution: Solution) -> tuple[list[GroupResiduals], float, float]:
+    theta = solution.theta
+    groups: list[GroupResiduals] = []
+    explained = 0.0
+    models = ordinal_models(sample.problem, solution.table)
+    for moments, model, V in zip(
+        sample.ordinal, models, solution.engine.weights(theta), strict=True
+    ):
+        implied = model.implied(theta)
+        gap = moments.observed - implied
+        left = float(gap @ times(V, gap[:, None])[:, 0])
+        whole = float(moments.observed @ times(V, moments.observed[:, None])[:, 0])
+        explained += moments.n / sample.problem.n * (1.0 - left / whole)
+        groups.append(_ordinal_residuals(moments, implied))
+    return groups, explained, solution.plain.statistic
+
+
+def _ordinal_residuals(moments: OrdinalMoments, implied: Vector) -> GroupResiduals:
+    other = OrdinalMoments(moments.n, moments.layout, implied, moments.influence, (), ())
+    starts = [
+        (first, first + count - 1)
+        for first, count in zip(moments.layout.first, moments.layout.counts, strict=True)
+        if count
+    ]
+    level = np.concatenate([np.arange(a, b) for a, b in starts]) if starts else np.arange(0)
+    return GroupResiduals(
+        moments.n,
+        moments.correlations(),
+        other.correlations(),
+        moments.observed[level],
+        implied[level],
+        standard_means=False,
+    )
+
+
+def _normal(n: float, S: Matrix, sigma: Matrix, d: Vector) -> float:
+    W = inv(sigma)
+    p = S.shape[0]
+    logdet = float(np.linalg.slogdet(sigma)[1])
+    fit = p * np.log(2 * np.pi) + logdet + float(np.sum(W * S)) + float(d @ W @ d)
+    return float(-0.5 * n * fit)
+
+
+def log_likelihoods(sample: Sample, solution: Solution) -> tuple[float, float]:
+    """Return the log-likelihoods of the model and of the saturated model.
+
+    With fixed covariates both are conditional on them.
+    """
+    problem, theta = sample.problem, solution.theta
+    model = saturated = 0.0
+    if isinstance(solution.engine, FimlEngine):
+        return _incomplete(sample, solution.engine, theta)
+    fixed = problem.options.fixed_x or problem.options.conditional_x
+    x = slice(len(problem.roles.ov_nox), None)
+    for g, ram in enumerate(sample.rams(solution.table)):
+        m = sample.moments[g]
+        state = ram.state(theta)
+        d = m.mean - ram.mu(state) if problem.options.meanstructure else np.zeros(ram.p)
+        S = m.cov * (m.n / (m.n - 1) if problem.options.likelihood == "wishart" else 1.0)
+        model += _normal(m.n, S, ram.sigma(state), d)
+        saturated += _normal(m.n, S, S, np.zeros(ram.p))
+        if fixed and problem.roles.ov_x:
+            block = _normal(m.n, S[x, x], S[x, x], np.zeros(len(problem.roles.ov_x)))
+            model, saturated = model - block, saturated - block
+    return model, saturated
+
+
+def _incomplete(sample: Sample, engine: FimlEngine, theta: Vector) -> tuple[float, float]:
+    """Return the log-likelihoods of incomplete data, given fixed covariates."""
+    model, saturated = engine.log_likelihoods(theta)
+    roles, options = sample.problem.roles, sample.problem.options
+    if roles.ov_x and (options.fixed_x or options.conditional_x):
+        x = slice(len(roles.ov_nox), None)
+        for m in sample.moments:
+            part = _normal(m.n, m.cov[x, x], m.cov[x, x], np.zeros(len(roles.ov_x)))
+            model, saturated = model - part, saturated - part
+    return model, saturated

@@ -1,0 +1,82 @@
+"""The front door: fit a model, in lavaan's words."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import pandas as pd
+
+from footbridge.latent.assemble import pose
+from footbridge.latent.engines import Sample
+from footbridge.latent.result import Fit
+from footbridge.latent.solve import solve
+
+
+def fit(
+    model: str,
+    data: pd.DataFrame | None = None,
+    *,
+    ordered: Sequence[str] | bool | None = None,
+    sample_cov: pd.DataFrame | None = None,
+    sample_nobs: float | None = None,
+    **options: Any,  # noqa: ANN401 - lavaan's options, checked by `resolve`
+) -> Fit:
+    """Fit a latent variable model.
+
+    Parameters
+    ----------
+    model
+        lavaan syntax.
+    data
+        One row per case.
+    ordered
+        Names of ordinal variables, or True for all indicators and outcomes.
+    sample_cov, sample_nobs
+        A covariance matrix (divisor n - 1) and the number of cases, in place of data.
+    **options
+        estimator, missing, group, group_equal, group_partial, std_lv, fixed_x, conditional_x,
+        meanstructure, parameterization, se, test, information, likelihood, mimic, preset,
+        effect_coding, orthogonal, auto_fix_first, cluster, sampling_weights, ...
+
+    Returns
+    -------
+    Fit
+        With `estimates`, `fit_measures`, `standardized()`, `advice` and more.
+
+    Raises
+    ------
+    LatentError
+        Where the model, the data or the options cannot be used; it says what to do.
+
+    Examples
+    --------
+    >>> import numpy as np, pandas as pd
+    >>> f = np.random.default_rng(1).normal(size=(200, 1))
+    >>> X = pd.DataFrame(f + np.random.default_rng(2).normal(size=(200, 4)), columns=list("abcd"))
+    >>> fit("f =~ a + b + c + d", X).converged
+    True
+    """
+    problem = pose(
+        model, data, ordered=ordered, asked=options, sample_cov=sample_cov, sample_nobs=sample_nobs
+    )
+    sample = Sample(problem)
+    return Fit(sample, solve(sample, problem.table))
+
+
+def cfa(model: str, data: pd.DataFrame | None = None, **options: Any) -> Fit:  # noqa: ANN401
+    """Fit a confirmatory factor analysis; the same as `fit`."""
+    return fit(model, data, **{"preset": "cfa", **options})
+
+
+def sem(model: str, data: pd.DataFrame | None = None, **options: Any) -> Fit:  # noqa: ANN401
+    """Fit a structural equation model; the same as `fit`."""
+    return fit(model, data, **{"preset": "sem", **options})
+
+
+def growth(model: str, data: pd.DataFrame | None = None, **options: Any) -> Fit:  # noqa: ANN401
+    """Fit a growth curve model: latent means free, intercepts of indicators zero."""
+    return fit(model, data, **{"preset": "growth", **options})
+
+
+def lavaan(model: str, data: pd.DataFrame | None = None, **options: Any) -> Fit:  # noqa: ANN401
+    """Fit a model that is written out in full: nothing is added."""
+    return fit(model, data, **{"preset": "lavaan", **options})

@@ -1,0 +1,152 @@
+"""First stage: thresholds, slopes, means and variances of one variable at a time."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import special
+
+from footbridge.latent.linalg import inv
+
+Vector = NDArray[np.float64]
+Matrix = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class Margin:
+    """One variable by itself.
+
+    `thresholds` (k - 1,) of an ordinal variable, or the intercept of a continuous one;
+    `slopes` (q,); `variance` is NaN for ordinal variables. `influence` (d, n) holds each case's
+    influence on [thresholds or mean, slopes, variance].
+    """
+
+    thresholds: Vector
+    slopes: Vector
+    variance: float
+    influence: Matrix
+
+
+def ordinal_margin(codes: NDArray[np.int64], X: Matrix, weights: Vector, *, full: bool) -> Margin:
+    """Fit the ordered probit of one variable on its covariates.
+
+    Parameters
+    ----------
+    codes
+        (n,) categories from 0; -1 is missing.
+    X
+        (n, q) covariates; q may be 0.
+    """
+    seen = codes >= 0
+    y, Z, w = codes[seen], X[seen], weights[seen]
+    k = int(y.max()) + 1
+    counts = np.bincount(y, weights=w, minlength=k)
+    thresholds = special.ndtri(np.cumsum(counts)[:-1] / counts.sum())
+    slopes = np.zeros(X.shape[1])
+    if X.shape[1]:
+        thresholds, slopes = _probit(y, Z, w, thresholds)
+    if not full:
+        return Margin(thresholds, slopes, float("nan"), np.empty((0, 0)))
+    scores = _probit_scores(y, Z, thresholds, slopes)
+    return Margin(thresholds, slopes, float("nan"), _influence(scores, w, seen))
+
+
+def _influence(scores: Matrix, w: Vector, seen: NDArray[np.bool_]) -> Matrix:
+    """Return A^-1 w s for each case, A the sum of crossproducts; zero where missing."""
+    weighted = scores * w[:, None]
+    bread = inv(scores.T @ weighted)
+    out = np.zeros((scores.shape[1], seen.size))
+    out[:, seen] = bread @ weighted.T
+    return out
+
+
+def _limits(
+    y: NDArray[np.int64], Z: Matrix, thresholds: Vector, slopes: Vector
+) -> tuple[Vector, Vector]:
+    ends = np.concatenate([[-np.inf], thresholds, [np.inf]])
+    eta = Z @ slopes
+    return ends[y] - eta, ends[y + 1] - eta
+
+
+def density(x: Vector) -> Vector:
+    """Return the standard normal density."""
+    return np.asarray(np.exp(-0.5 * x * x) / np.sqrt(2 * np.pi))
+
+
+def interval_mass(low: Vector, high: Vector) -> Vector:
+    """Return P(low < z < high), without loss in the upper tail."""
+    flip = low > 0
+    a, b = np.where(flip, -high, low), np.where(flip, -low, high)
+    return np.asarray(np.maximum(special.ndtr(b) - special.ndtr(a), 1e-300))
+
+
+def _probit_scores(y: NDArray[np.int64], Z: Matrix, thresholds: Vector, slopes: Vector) -> Matrix:
+    """Return scores (n, k - 1 + q) of thresholds and slopes."""
+    low, high = _limits(y, Z, thresholds, slopes)
+    prob = interval_mass(low, high)
+    up, down = density(high) / prob, density(low) / prob
+    out = np.zeros((y.size, thresholds.size + slopes.size))
+    inner, outer = y < thresholds.size, y > 0
+    rows = np.arange(y.size)
+    out[rows[inner], y[inner]] = up[inner]
+    out[rows[outer], y[outer] - 1] -= down[outer]
+    out[:, thresholds.size :] = -(up - down)[:, None] * Z
+    return out
+
+
+def _probit(y: NDArray[np.int64], Z: Matrix, w: Vector, start: Vector) -> tuple[Vector, Vector]:
+    """Newton's method on the rows that differ (category and covariates)."""
+    rows, back = np.unique(np.column_stack([y, Z]), axis=0, return_inverse=True)
+    weight = np.bincount(back.ravel(), weights=w).astype(np.float64)
+    y, Z = rows[:, 0].astype(np.int64), rows[:, 1:]
+    scale = np.maximum(Z.std(axis=0), 1e-12)
+    centre = np.average(Z, axis=0, weights=weight)
+    Z = (Z - centre) / scale
+    theta, k1 = np.concatenate([start, np.zeros(Z.shape[1])]), start.size
+    for _ in range(100):
+        step, size = _newton_step(y, Z, weight, theta)
+        length = 1.0
+        while np.any(np.diff((theta + length * step)[:k1]) <= 0) and length > 1e-6:
+            length *= 0.5
+        theta = theta + length * step
+        if size < 1e-13:
+            break
+    slopes = theta[k1:] / scale
+    return theta[:k1] + centre @ slopes, slopes
+
+
+def _newton_step(
+    y: NDArray[np.int64], Z: Matrix, weight: Vector, theta: Vector
+) -> tuple[Vector, float]:
+    k1 = theta.size - Z.shape[1]
+    low, high = _limits(y, Z, theta[:k1], theta[k1:])
+    prob = interval_mass(low, high)
+    S = _probit_scores(y, Z, theta[:k1], theta[k1:])
+    bend_high = -np.where(np.isfinite(high), high, 0.0) * density(high) / prob
+    bend_low = -np.where(np.isfinite(low), low, 0.0) * density(low) / prob
+    up, down = np.zeros_like(S), np.zeros_like(S)
+    inner, outer = y < k1, y > 0
+    up[np.flatnonzero(inner), y[inner]] = 1.0
+    down[np.flatnonzero(outer), y[outer] - 1] = 1.0
+    up[:, k1:] = down[:, k1:] = -Z
+    hessian = -(S * weight[:, None]).T @ S
+    hessian += (up * (weight * bend_high)[:, None]).T @ up
+    hessian -= (down * (weight * bend_low)[:, None]).T @ down
+    gradient = weight @ S
+    step = np.asarray(-np.linalg.solve(hessian, gradient), dtype=np.float64)
+    return step, float(np.abs(step).max())
+
+
+def continuous_margin(y: Vector, X: Matrix, weights: Vector) -> Margin:
+    """Fit the normal linear regression of one continuous variable on its covariates."""
+    seen = ~np.isnan(y)
+    z, w = y[seen], weights[seen]
+    design = np.column_stack([np.ones(z.size), X[seen]])
+    half = design * w[:, None]
+    beta = np.asarray(np.linalg.solve(half.T @ design, half.T @ z), dtype=np.float64)
+    gap = z - design @ beta
+    variance = float(w @ gap**2 / w.sum())
+    scores = np.column_stack(
+        [design * (gap / variance)[:, None], 0.5 * (gap**2 / variance - 1) / variance]
+    )
+    return Margin(beta[:1], beta[1:], variance, _influence(scores, w, seen))

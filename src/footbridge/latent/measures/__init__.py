@@ -1,0 +1,1 @@
+"""Fit indices, one file each; `collect` puts them under lavaan's names."""

@@ -1,0 +1,135 @@
+"""The normal-theory likelihood: value, gradient, expected information and exact Hessian.
+
+f = 1/2 sum_g w_g [log|Sigma| - log|S| + tr(T Sigma^-1) - p],  T = S + (m - mu)(m - mu)',
+so that the second derivative of f is the information of one case
+(Joreskog 1969, Psychometrika 34, 183-202).
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from footbridge.latent.linalg import inv
+from footbridge.latent.moments import NormalMoments
+from footbridge.latent.ram import Jacobian, Ram, State
+
+Vector = NDArray[np.float64]
+Matrix = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class _Point:
+    """One group at one parameter value."""
+
+    state: State
+    W: Matrix
+    logdet: float
+    d: Vector
+    T: Matrix
+
+
+class NormalLikelihood:
+    """Maximum likelihood for complete continuous data.
+
+    Parameters
+    ----------
+    rams, moments
+        One of each per group.
+    n_free
+        Length of the parameter vector.
+    means
+        Whether means are modelled.
+    weights
+        Share of each group; by default n_g / N.
+    """
+
+    def __init__(
+        self,
+        rams: Sequence[Ram],
+        moments: Sequence[NormalMoments],
+        *,
+        n_free: int,
+        means: bool,
+        weights: Sequence[float] | None = None,
+    ) -> None:
+        total = sum(m.n for m in moments)
+        self.rams, self.moments, self.n_free, self.means = rams, moments, n_free, means
+        self.shares = list(weights) if weights is not None else [m.n / total for m in moments]
+        self._kept: dict[int, tuple[bytes, _Point | None]] = {}
+        self.log_sample = [float(np.linalg.slogdet(m.cov)[1]) for m in moments]
+
+    def _point(self, g: int, theta: Vector) -> _Point | None:
+        """Return one group at `theta`; the last is kept, for value and derivatives share it."""
+        key = theta.tobytes()
+        if self._kept.get(g, (b"", None))[0] != key:
+            self._kept[g] = (key, self._compute(g, theta))
+        return self._kept[g][1]
+
+    def _compute(self, g: int, theta: Vector) -> _Point | None:
+        ram, moments = self.rams[g], self.moments[g]
+        state = ram.state(theta)
+        try:
+            factor = np.asarray(np.linalg.cholesky(ram.sigma(state)), dtype=np.float64)
+        except np.linalg.LinAlgError:
+            return None
+        inverse = inv(factor)
+        d = moments.mean - ram.mu(state) if self.means else np.zeros(ram.p)
+        logdet = 2.0 * float(np.log(np.diag(factor)).sum())
+        return _Point(state, inverse.T @ inverse, logdet, d, moments.cov + np.outer(d, d))
+
+    def value(self, theta: Vector) -> float:
+        """Return f; infinite where Sigma is not positive definite."""
+        total = 0.0
+        for g, share in enumerate(self.shares):
+            at = self._point(g, theta)
+            if at is None:
+                return float("inf")
+            p = self.rams[g].p
+            fit = at.logdet - self.log_sample[g] + float(np.sum(at.W * at.T)) - p
+            total += 0.5 * share * fit
+        return total
+
+    def derivatives(self, theta: Vector, *, exact: bool) -> tuple[Vector, Matrix]:
+        """Return the gradient (q,) and the Hessian, exact or expected (q, q)."""
+        gradient = np.zeros(self.n_free)
+        hessian = np.zeros((self.n_free, self.n_free))
+        for g, share in enumerate(self.shares):
+            at = self._point(g, theta)
+            if at is None:
+                raise np.linalg.LinAlgError("Sigma is not positive definite")
+            jac = self.rams[g].jacobian(at.state)
+            core = 0.5 * share * (at.W - at.W @ at.T @ at.W)
+            lean = -share * (at.W @ at.d)
+            q = jac.positions.size
+            flat = jac.dsigma.reshape(q, -1)
+            grad = flat @ core.ravel() + jac.dmu @ lean
+            block = self._second(g, at, jac, exact=exact) * share
+            if exact:
+                block += self.rams[g].curvature(at.state, core, lean)
+            np.add.at(gradient, jac.positions, grad)
+            hessian[np.ix_(jac.positions, jac.positions)] += block
+        return gradient, hessian
+
+    def _second(self, g: int, at: _Point, jac: Jacobian, *, exact: bool) -> Matrix:
+        q = jac.positions.size
+        flat = jac.dsigma.reshape(q, -1)
+        WD = at.W @ jac.dsigma
+        WDW = (WD @ at.W).reshape(q, -1)
+        Wm = jac.dmu @ at.W
+        block = 0.5 * flat @ WDW.T + Wm @ jac.dmu.T
+        if not exact:
+            return np.asarray(block)
+        # d2/2: tr(W Di W Dj W T) - tr(W Di W Dj)/2, and the cross terms of the means.
+        right = (at.W @ at.T @ at.W) @ jac.dsigma @ at.W
+        block += flat @ right.reshape(q, -1).T - flat @ WDW.T
+        if self.means:
+            cross = (WDW.reshape(q, *at.W.shape) @ at.d) @ jac.dmu.T
+            block += cross + cross.T
+        return np.asarray(0.5 * (block + block.T))
+
+    def implied(self, g: int, theta: Vector) -> tuple[Matrix, Vector]:
+        """Return Sigma and mu of one group."""
+        state = self.rams[g].state(theta)
+        return self.rams[g].sigma(state), self.rams[g].mu(state)

@@ -1,0 +1,220 @@
+"""The bootstrap, also for ordinal models with covariates; every draw keeps its status.
+
+Row indices of draw d come from Philox with key (seed, d), so that neither the number of
+processes nor the machine changes a result (Salmon et al. 2011, SC11).
+"""
+
+from collections import Counter
+from collections.abc import Sequence
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
+from multiprocessing import get_context
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from footbridge.latent.errors import OptionError
+from footbridge.latent.expressions import Dual
+from footbridge.latent.influence import acceleration
+from footbridge.latent.intervals import interval
+from footbridge.latent.resample import OK, NormalRefitter, OrdinalRefitter, Refitter
+from footbridge.latent.result import Fit
+
+Vector = NDArray[np.float64]
+Matrix = NDArray[np.float64]
+Index = NDArray[np.int64]
+KINDS = ("normal", "basic", "percentile", "bc", "bca")
+
+
+@dataclass(frozen=True)
+class Bootstrap:
+    """Draws of free and defined parameters with a status each.
+
+    `estimates` (b, k) has NaN rows where a draw was lost; `status` says why.
+    """
+
+    fit: Fit
+    estimates: Matrix
+    status: tuple[str, ...]
+    names: tuple[str, ...]
+
+    @property
+    def usable(self) -> NDArray[np.bool_]:
+        """Which draws ended at a minimum, (b,)."""
+        return np.array([s == OK for s in self.status])
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """How many draws had which status."""
+        return dict(Counter(self.status))
+
+    def intervals(self, kind: str = "percentile", *, level: float = 0.95) -> pd.DataFrame:
+        """Return estimate, bootstrap error and limits of every parameter.
+
+        Parameters
+        ----------
+        kind
+            normal, basic, percentile, bc or bca.
+        """
+        if kind not in KINDS:
+            raise OptionError(
+                f"The interval '{kind}' is not known.",
+                "It is not one that is offered here.",
+                f"Choose one of {', '.join(KINDS)}.",
+            )
+        theta = with_definitions(self.fit, self.fit.theta[None])[0]
+        speeds = acceleration(self.fit) if kind == "bca" else np.zeros(theta.size)
+        rows = []
+        for k, name in enumerate(self.names):
+            draws = self.estimates[self.usable, k]
+            low, high = interval(draws, theta[k], kind=kind, level=level, acceleration=speeds[k])
+            rows.append((name, theta[k], float(draws.std(ddof=1)), low, high))
+        return pd.DataFrame(rows, columns=["name", "est", "se", "ci.lower", "ci.upper"])
+
+    def summary(self) -> str:
+        """Say how many draws were lost, and why."""
+        good = int(self.usable.sum())
+        lost = ", ".join(f"{n} {s}" for s, n in sorted(self.counts.items()) if s != OK)
+        return (
+            f"{good} of {len(self.status)} draws usable" + (f"; lost: {lost}" if lost else "") + "."
+        )
+
+
+def refitter(fit: Fit) -> Refitter:
+    """Return the object that refits this model to resamples."""
+    if fit.problem.cases is None:
+        raise OptionError(
+            "There are no cases to resample.",
+            "Only a covariance matrix was given.",
+            "Pass the data.",
+        )
+    if fit.options.categorical and fit.options.discrepancy in {"DWLS", "ULS"}:
+        return OrdinalRefitter(fit)
+    if (
+        not fit.options.categorical
+        and fit.options.discrepancy == "ML"
+        and fit.options.missing == "listwise"
+    ):
+        return NormalRefitter(fit)
+    raise OptionError(
+        f"The bootstrap is not offered for {fit.options.estimator} "
+        f"with missing='{fit.options.missing}'.",
+        "Only complete continuous data by ML and ordinal data by (D)WLS or ULS are resampled.",
+        "Use one of these.",
+    )
+
+
+def draw_rows(
+    fit: Fit, draws: Sequence[int], *, seed: int, strata: str | None, data: pd.DataFrame | None
+) -> list[list[Index]]:
+    """Return row indices by draw and group; within strata where a column is named."""
+    groups = fit.problem.cases.groups if fit.problem.cases else ()
+    blocks = [_blocks(g.rows, strata, data) for g in groups]
+    found = []
+    for draw in draws:
+        stream = np.random.Generator(np.random.Philox(key=np.array([seed, draw], dtype=np.uint64)))
+        found.append(
+            [
+                np.concatenate([b[stream.integers(0, b.size, b.size)] for b in parts])
+                for parts in blocks
+            ]
+        )
+    return found
+
+
+def _blocks(rows: Index, strata: str | None, data: pd.DataFrame | None) -> list[Index]:
+    if strata is None or data is None:
+        return [np.arange(rows.size)]
+    codes = pd.factorize(data[strata].iloc[rows])[0]
+    return [np.flatnonzero(codes == c) for c in range(codes.max() + 1)]
+
+
+def with_definitions(fit: Fit, theta: Matrix) -> Matrix:
+    """Append the defined parameters; the expressions are evaluated for all draws at once."""
+    names = fit.solution.constraints.names
+    if not names.definitions:
+        return theta
+    zero = np.zeros(1)
+    columns = {label: Dual(theta[:, at], zero) for label, at in names.free.items()}  # type: ignore[arg-type]
+    columns |= {label: Dual(value, zero) for label, value in names.fixed.items()}
+    found = []
+    for name, expression in names.definitions:
+        value = np.broadcast_to(expression.dual(columns).value, (theta.shape[0],))
+        columns[name] = Dual(value, zero)  # type: ignore[arg-type]
+        found.append(np.asarray(value, dtype=np.float64))
+    return np.column_stack([theta, *found])
+
+
+_WORKER: dict[str, Refitter] = {}
+
+
+def _work(rows: list[list[Index]]) -> tuple[Matrix, list[str]]:
+    return _WORKER["refitter"].refit(rows)
+
+
+def bootstrap(
+    fit: Fit,
+    draws: int = 1000,
+    *,
+    seed: int = 1,
+    strata: str | None = None,
+    data: pd.DataFrame | None = None,
+    workers: int = 1,
+) -> Bootstrap:
+    """Refit the model to resamples of its cases.
+
+    Parameters
+    ----------
+    fit
+        A converged fit.
+    draws
+        How many resamples.
+    seed
+        Together with the draw's number this fixes its rows.
+    strata, data
+        A column within which rows are drawn (the arm of a trial), and the frame that holds it.
+    workers
+        Processes.
+
+    Returns
+    -------
+    Bootstrap
+        With `intervals(kind)`, `counts` and `summary()`.
+
+    Raises
+    ------
+    OptionError
+        If this kind of model cannot be resampled.
+    """
+    worker = refitter(fit)
+    rows = draw_rows(fit, range(draws), seed=seed, strata=strata, data=data)
+    return refit_rows(fit, rows, workers=workers, worker=worker)
+
+
+def refit_rows(
+    fit: Fit, rows: list[list[Index]], *, workers: int = 1, worker: Refitter | None = None
+) -> Bootstrap:
+    """Refit the model to given row indices, by draw and group."""
+    worker = worker or refitter(fit)
+    if workers > 1 and not isinstance(worker, NormalRefitter):
+        theta, status = _parallel(worker, rows, workers)
+    else:
+        theta, status = worker.refit(rows)
+    free = [
+        f"{r.lhs}{r.op}{r.rhs}" + (f".g{r.group}" if r.group > 1 else "")
+        for r in fit.table.free_rows
+    ]
+    names = [*free, *(r.lhs for r in fit.table.definitions)]
+    return Bootstrap(fit, with_definitions(fit, theta), tuple(status), tuple(names))
+
+
+def _parallel(worker: Refitter, rows: list[list[Index]], workers: int) -> tuple[Matrix, list[str]]:
+    """Share the draws among forked processes, which inherit the compiled code and the data."""
+    _WORKER["refitter"] = worker
+    size = -(-len(rows) // (4 * workers))
+    chunks = [rows[i : i + size] for i in range(0, len(rows), size)]
+    with ProcessPoolExecutor(workers, mp_context=get_context("fork")) as pool:
+        found: list[Any] = list(pool.map(_work, chunks))
+    return np.vstack([f[0] for f in found]), [s for f in found for s in f[1]]

@@ -1,0 +1,233 @@
+"""The result of a fit: estimates, tests, indices, and what to be careful about."""
+
+from collections.abc import Mapping
+from functools import cached_property
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+from scipy import special
+
+from footbridge.latent.advice import collect_advice
+from footbridge.latent.assemble import Problem
+from footbridge.latent.baseline import baseline_table
+from footbridge.latent.constraints import second_derivatives
+from footbridge.latent.engines import Sample
+from footbridge.latent.errors import Advice
+from footbridge.latent.factsof import facts_of, log_likelihoods
+from footbridge.latent.inference import TestStatistic
+from footbridge.latent.measures.collect import collect
+from footbridge.latent.measures.information import information_criteria
+from footbridge.latent.options import Options
+from footbridge.latent.solve import Solution, solve
+from footbridge.latent.standardised import Valued, row_value, standardise
+from footbridge.latent.table import ParameterTable
+from footbridge.latent.wholes import Whole, wholes
+
+Vector = NDArray[np.float64]
+Matrix = NDArray[np.float64]
+_Z = 1.959963984540054
+
+
+class Fit:
+    """A fitted model; everything beyond the estimates is computed when first asked for.
+
+    Parameters
+    ----------
+    sample
+        The data's moments, shared with refits.
+    solution
+        The fitted table.
+    """
+
+    def __init__(self, sample: Sample, solution: Solution) -> None:
+        self.sample = sample
+        self.solution = solution
+
+    @property
+    def problem(self) -> Problem:
+        """The model with its data."""
+        return self.sample.problem
+
+    @property
+    def options(self) -> Options:
+        """The options after defaults."""
+        return self.problem.options
+
+    @property
+    def table(self) -> ParameterTable:
+        """The parameter table."""
+        return self.solution.table
+
+    @property
+    def converged(self) -> bool:
+        """Whether the search ended at a minimum."""
+        return self.solution.minimum.converged
+
+    @property
+    def theta(self) -> Vector:
+        """Free parameters in the order of the table, (q,)."""
+        return self.solution.theta
+
+    @cached_property
+    def vcov(self) -> Matrix:
+        """Covariance matrix of the free parameters, (q, q); NaN where it does not exist."""
+        return self.solution.covariances.vcov
+
+    @cached_property
+    def baseline(self) -> Solution:
+        """The fitted independence model."""
+        return solve(self.sample, baseline_table(self.problem))
+
+    @property
+    def test(self) -> TestStatistic:
+        """The test statistic that was asked for."""
+        return self.solution.scaled or self.solution.plain
+
+    @cached_property
+    def wholes(self) -> list[Whole]:
+        """Covariances and variances of all variables by group."""
+        return wholes(self.problem, self.table, self.theta)
+
+    @cached_property
+    def advice(self) -> tuple[Advice, ...]:
+        """Warnings: what happened, why, and what to do."""
+        return tuple(collect_advice(self.sample, self.solution, self.wholes))
+
+    def values(self) -> dict[int, Valued]:
+        """Return estimates with gradients by position in the table."""
+        ordinal = set(self.problem.roles.ordered)
+        found = {
+            i: row_value(row, self.theta, self.wholes[row.group - 1], ordinal)
+            for i, row in enumerate(self.table.rows)
+            if row.op not in {":=", "==", "<", ">"}
+        }
+        names = self.solution.constraints.names
+        at = [i for i, row in enumerate(self.table.rows) if row.op == ":="]
+        duals = names.duals(self.theta, [])
+        for i, (name, expression) in zip(at, names.definitions, strict=True):
+            dual = duals.get(name) or expression.dual(names.duals(self.theta, expression.names))
+            gradient = np.broadcast_to(np.real(dual.gradient), (self.theta.size,))
+            found[i] = Valued(float(np.real(dual.value)), np.asarray(gradient, dtype=np.float64))
+        return found
+
+    def _error(self, i: int, value: Valued) -> float:
+        """Return the standard error of one row; zero where it is fixed."""
+        row = self.table.rows[i]
+        if row.op != ":=" and not row.free:
+            return 0.0
+        used = np.flatnonzero(value.gradient)
+        variance = value.gradient[used] @ self.vcov[np.ix_(used, used)] @ value.gradient[used]
+        if row.op == ":=" and self.options.second_order_delta:
+            names = self.solution.constraints.names
+            expression = next(e for n, e in names.definitions if n == row.lhs)
+            HV = second_derivatives(names, expression, self.theta) @ self.vcov
+            variance = variance + 0.5 * float(np.trace(HV @ HV))
+        if not np.isfinite(variance):
+            return float("nan")
+        return float(np.sqrt(max(float(variance), 0.0)))
+
+    @cached_property
+    def estimates(self) -> pd.DataFrame:
+        """Estimates in lavaan's columns, standardised solutions included."""
+        values = self.values()
+        frame = self._frame(values, {i: self._error(i, v) for i, v in values.items()})
+        for kind in ("lv", "all", "nox"):
+            if kind == "nox" and not (self.problem.roles.ov_x and self.options.fixed_x):
+                continue
+            found = self._standard(kind)
+            frame[f"std.{kind}"] = [found[i].value for i in sorted(values)]
+        return frame
+
+    def _standard(self, kind: str) -> dict[int, Valued]:
+        return standardise(self.problem, self.table, self.theta, self.wholes, kind=kind)
+
+    def _frame(
+        self, values: Mapping[int, Valued], errors: Mapping[int, float], name: str = "est"
+    ) -> pd.DataFrame:
+        at = sorted(values)
+        rows = [self.table.rows[i] for i in at]
+        est = np.array([values[i].value for i in at])
+        se = np.array([errors[i] for i in at])
+        with np.errstate(invalid="ignore", divide="ignore"):
+            z = np.where(se > 0, est / se, np.nan)
+        return pd.DataFrame(
+            {
+                "lhs": [r.lhs for r in rows],
+                "op": [r.op for r in rows],
+                "rhs": [r.rhs for r in rows],
+                "group": [r.group for r in rows],
+                "label": [r.label for r in rows],
+                name: est,
+                "se": se,
+                "z": z,
+                "pvalue": 2 * special.ndtr(-np.abs(z)),
+                "ci.lower": est - _Z * se,
+                "ci.upper": est + _Z * se,
+            }
+        )
+
+    def standardized(self, kind: str = "all") -> pd.DataFrame:
+        """Return one standardised solution with standard errors.
+
+        Parameters
+        ----------
+        kind
+            "lv", "all" or "nox".
+        """
+        found = self._standard(kind)
+        errors = {}
+        for i, value in found.items():
+            used = np.flatnonzero(np.abs(value.gradient) > 0)
+            part = value.gradient[used]
+            variance = float(part @ self.vcov[np.ix_(used, used)] @ part)
+            errors[i] = float(np.sqrt(variance)) if variance > 1e-18 else abs(0.0 * variance)
+        return self._frame(found, errors, "est.std")
+
+    @cached_property
+    def fit_measures(self) -> Mapping[str, float]:
+        """Fit indices under lavaan's names."""
+        facts = facts_of(self.sample, self.solution, self.baseline)
+        likelihood = self.options.discrepancy == "ML"
+        out: dict[str, float] = {"npar": facts.npar, "fmin": self.solution.minimum.value}
+        out |= collect(facts, likelihood=likelihood)
+        out["ntotal"] = facts.n
+        if likelihood:
+            model, saturated = log_likelihoods(self.sample, self.solution)
+            out |= {"logl": model, "unrestricted.logl": saturated}
+            out |= information_criteria(model, npar=facts.npar, n=facts.n)
+        if self.options.test == "yuan.bentler.mplus" and facts.npar:
+            h0 = self.solution.scaling_h0()
+            out["scaling.factor.h0"] = h0 / self.theta.size
+            out["scaling.factor.h1"] = (
+                (facts.model.df and self.solution.engine.scaling(self.theta)) or h0
+            ) / (facts.npar + facts.model.df)
+        if self.options.discrepancy in {"DWLS", "ULS"} and self.solution.plain.name == "standard":
+            out["pvalue"] = out["baseline.pvalue"] = float("nan")
+        return out
+
+    def r2(self) -> dict[str, float]:
+        """Return explained variance of every dependent variable (first group)."""
+        whole = self.wholes[0]
+        dependent = {r.rhs for r in self.table.parameters if r.op == "=~"}
+        dependent |= {r.lhs for r in self.table.parameters if r.op == "~"}
+        return {
+            name: 1.0 - float(whole.residual[k] / whole.total[k])
+            if whole.residual[k] >= 0
+            else float("nan")
+            for k, name in enumerate(whole.names)
+            if name in dependent
+        }
+
+    def summary(self) -> str:
+        """Return a text that reads like lavaan's summary."""
+        from footbridge.latent.report import summary_text
+
+        return summary_text(self)
+
+    def __repr__(self) -> str:
+        """Return one line."""
+        state = "converged" if self.converged else "NOT converged"
+        t = self.test
+        head = f"<Fit {self.options.estimator} n={self.problem.n:g} {state}: "
+        return head + f"chi2({t.df:g}) = {t.statistic:.3f}>"

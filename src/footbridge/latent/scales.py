@@ -1,0 +1,50 @@
+"""Reliability of scales: alpha, ordinal alpha, omega and average variance extracted.
+
+Cronbach (1951); Zumbo, Gadermann and Zeisser (2007); McDonald (1999); Fornell and Larcker (1981).
+"""
+
+import numpy as np
+import pandas as pd
+
+from footbridge.latent.errors import ModelError
+from footbridge.latent.result import Fit
+
+
+def reliability(fit: Fit) -> pd.DataFrame:
+    """Return alpha, omega and AVE for every factor with observed indicators (first group).
+
+    With ordinal indicators the covariances are polychoric, and so are the coefficients.
+
+    Raises
+    ------
+    ModelError
+        If no factor has at least two observed indicators.
+    """
+    whole = fit.wholes[0]
+    covs, _ = fit.sample.guides()
+    S, place = covs[0], {name: i for i, name in enumerate(fit.problem.roles.ov)}
+    values = fit.values()
+    rows = []
+    for factor in fit.problem.roles.lv:
+        loadings = {
+            r.rhs: values[i].value
+            for i, r in enumerate(fit.table.rows)
+            if r.op == "=~" and r.lhs == factor and r.group == 1 and r.rhs in place
+        }
+        if len(loadings) < 2:
+            continue
+        at = [place[name] for name in loadings]
+        block, weight = S[np.ix_(at, at)], np.array(list(loadings.values()))
+        k, phi = len(at), float(whole.total[whole.place(factor)])
+        residual = sum(float(whole.residual[whole.place(name)]) for name in loadings)
+        common = float(weight.sum() ** 2) * phi
+        alpha = k / (k - 1) * (1 - float(np.trace(block) / block.sum()))
+        shared = float((weight**2).sum()) * phi
+        rows.append((factor, k, alpha, common / (common + residual), shared / (shared + residual)))
+    if not rows:
+        raise ModelError(
+            "No factor has two observed indicators.",
+            "Reliability is about the sum of indicators.",
+            "Ask for it where the model has a measurement part.",
+        )
+    return pd.DataFrame(rows, columns=["factor", "items", "alpha", "omega", "ave"])

@@ -1,0 +1,152 @@
+"""Fit one table: start, minimise, covariance matrix and tests."""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from footbridge.latent.assemble import Problem
+from footbridge.latent.constraints import Constraints, null_space, read_constraints
+from footbridge.latent.engine import Engine
+from footbridge.latent.engines import Sample
+from footbridge.latent.errors import OptionError
+from footbridge.latent.inference import (
+    SCALED,
+    Covariances,
+    TestStatistic,
+    covariances,
+    scaled_test,
+    ugamma_traces,
+)
+from footbridge.latent.leastsquares import LeastSquaresEngine
+from footbridge.latent.linalg import inv
+from footbridge.latent.optimise import Minimum, minimise
+from footbridge.latent.residualtest import Piece, browne_residual
+from footbridge.latent.start import starting_values
+from footbridge.latent.table import ParameterTable
+
+Vector = NDArray[np.float64]
+Matrix = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Solution:
+    """A fitted table; covariance matrix and tests are computed when asked for."""
+
+    problem: Problem
+    table: ParameterTable
+    engine: Engine
+    constraints: Constraints
+    minimum: Minimum
+
+    @property
+    def theta(self) -> Vector:
+        """The estimates (q,)."""
+        return self.minimum.theta
+
+    @cached_property
+    def jacobian(self) -> Matrix:
+        """Jacobian (k, q) of the active constraints."""
+        return self.constraints.equations(self.theta, self.minimum.active)[1]
+
+    @cached_property
+    def covariances(self) -> Covariances:
+        """Covariance matrix of the estimates."""
+        options = self.problem.options
+        return covariances(
+            self.engine, self.theta, self.jacobian, se=options.se, information=options.information
+        )
+
+    @cached_property
+    def npar(self) -> int:
+        """Free parameters after equality constraints; bounds that bind do not count."""
+        return int(null_space(self.constraints.equations(self.theta)[1]).shape[1])
+
+    @cached_property
+    def plain(self) -> TestStatistic:
+        """The test statistic without correction."""
+        if self.problem.options.test == "browne.residual.nt":
+            return TestStatistic("browne.residual.nt", self._residual(), self.df)
+        return TestStatistic("standard", 2 * self.engine.multiplier * self.minimum.value, self.df)
+
+    def _residual(self) -> float:
+        """Return Browne's statistic with normal weights at the sample covariances."""
+        engine = self.engine
+        if not isinstance(engine, LeastSquaresEngine):
+            raise OptionError(
+                "test='browne.residual.nt' is offered for least squares.",
+                "Maximum likelihood has its own statistic.",
+                "Use test='standard'.",
+            )
+        pieces = []
+        for model, sample, D in zip(
+            engine.models, engine.samples, engine.deltas(self.theta), strict=True
+        ):
+            normal = inv(np.asarray(sample.gamma_normal, dtype=np.float64))
+            gap = sample.observed - model.implied(self.theta)
+            D = D @ self.covariances.basis
+            pieces.append(Piece(sample.n - 1, sample.observed, gap, normal, normal, D))
+        return browne_residual(pieces)
+
+    @cached_property
+    def df(self) -> int:
+        """Degrees of freedom: moments minus parameters."""
+        return count_moments(self.problem) - self.npar
+
+    @cached_property
+    def scaled(self) -> TestStatistic | None:
+        """The corrected test statistic, where one was asked for."""
+        name = self.problem.options.test
+        if name not in SCALED:
+            return None
+        if name == "yuan.bentler.mplus":
+            return scaled_test(name, self.plain, (self._yuan_bentler(), float("nan")))
+        second = name in {"scaled.shifted", "mean.var.adjusted"}
+        traces = ugamma_traces(self.engine, self.theta, self.covariances.basis, second=second)
+        return scaled_test(name, self.plain, traces)
+
+    def scaling_h0(self) -> float:
+        """Return tr(H0^-1 J0), the model's part of the Yuan-Bentler correction."""
+        basis = self.covariances.basis
+        S = self.engine.scores(self.theta) @ basis
+        H = basis.T @ self.engine.information(self.theta, self.problem.options.information) @ basis
+        return float(np.trace(np.linalg.solve(H, S.T @ S / self.problem.n)))
+
+    def _yuan_bentler(self) -> float:
+        return self.engine.scaling(self.theta) - self.scaling_h0()
+
+
+def count_moments(problem: Problem) -> int:
+    """Return how many sample moments the model is held against."""
+    roles, options = problem.roles, problem.options
+    p, x, groups = len(roles.ov_nox), len(roles.ov_x), len(problem.moments)
+    if options.categorical:
+        thresholds = sum(r.op == "|" for r in problem.table.rows) // groups
+        continuous = p - len(roles.ordered)
+        slopes = p * x if options.conditional_x else 0
+        if not options.conditional_x:
+            p, continuous = p + x, continuous + x
+        return groups * (thresholds + 2 * continuous + slopes + p * (p - 1) // 2)
+    total = p + x
+    pairs = total * (total + 1) // 2 + (total if options.meanstructure else 0)
+    fixed = options.fixed_x or options.conditional_x
+    known = x * (x + 1) // 2 + (x if options.meanstructure else 0) if fixed else 0
+    return groups * (pairs - known)
+
+
+def solve(sample: Sample, table: ParameterTable, *, start: Vector | None = None) -> Solution:
+    """Fit one table to the data of a problem."""
+    problem = sample.problem
+    engine = sample.engine(table)
+    constraints = read_constraints(table)
+    if start is None:
+        covs, means = sample.guides()
+        start = starting_values(table, problem.roles.ov, covs, means)
+        for row in table.free_rows:
+            if row.op == "|":
+                start[row.free - 1] = sample.threshold(row)
+    found = minimise(
+        engine.target, constraints, start, max_iterations=problem.options.max_iterations
+    )
+    return Solution(problem, table, engine, constraints, found)

@@ -1,0 +1,257 @@
+"""Read lavaan's model syntax into statements; nothing is completed here.
+
+Grammar: Rosseel (2012), Journal of Statistical Software 48(2), and the lavaan tutorial.
+"""
+
+import re
+from dataclasses import dataclass, field
+
+from footbridge.latent.errors import ModelSyntaxError
+
+_OPERATOR = re.compile(r"=~|~\*~|~~|~1(?![\w.])|:=|==|<~|<|>|~|\|")
+_LEVEL = re.compile(r"^\s*(level|group|block)\s*:\s*(\S+)\s*$", re.IGNORECASE)
+_NAME = re.compile(r"[^\W\d][\w.]*$|\.[^\W\d][\w.]*$")
+_CALL = re.compile(r"(c|start|equal|label|lower|upper)\s*\((.*)\)$", re.DOTALL)
+
+Modifier = str | float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """One term on the right of an operator, with its modifiers, one entry per group.
+
+    `fixed` holds numbers, `free` says NA was asked for, `labels`, `starts`, `lowers` and
+    `uppers` are what their names say. Empty tuples mean nothing was said.
+    """
+
+    name: str
+    fixed: tuple[float | None, ...] = ()
+    labels: tuple[str, ...] = ()
+    starts: tuple[float | None, ...] = ()
+    lowers: tuple[float | None, ...] = ()
+    uppers: tuple[float | None, ...] = ()
+    free: bool = False
+    equal_to: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """One formula: what stands left, the operator, one term right, and where it was."""
+
+    lhs: str
+    op: str
+    term: Term
+    line: int
+    level: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Relation:
+    """A definition (`:=`) or a constraint (`==`, `<`, `>`)."""
+
+    lhs: str
+    op: str
+    rhs: str
+    line: int
+
+
+@dataclass(slots=True)
+class ParsedModel:
+    """Everything that the text says, in its order."""
+
+    statements: list[Statement] = field(default_factory=list)
+    relations: list[Relation] = field(default_factory=list)
+    levels: int = 1
+
+
+def parse_model(text: str) -> ParsedModel:
+    """Read a model.
+
+    Parameters
+    ----------
+    text
+        lavaan syntax: `=~ ~ ~~ ~1 | ~*~ := == < >`, labels, fixed values, `start()`, `equal()`,
+        `c()` for groups, `NA*`, comments after `#` or `!`.
+
+    Raises
+    ------
+    ModelSyntaxError
+        With line and column, what was found and what was expected.
+    """
+    model = ParsedModel()
+    level = 1
+    for line, column, formula in _formulas(text):
+        header = _LEVEL.match(formula)
+        if header:
+            level = int(header.group(2)) if header.group(2).isdigit() else level + 1
+            model.levels = max(model.levels, level)
+            continue
+        _read_formula(model, formula, line=line, column=column, level=level)
+    if not model.statements:
+        raise ModelSyntaxError(
+            "The model is empty.",
+            "No line holds an operator such as =~, ~ or ~~.",
+            "Write at least one formula, for example: f =~ x1 + x2 + x3",
+        )
+    return model
+
+
+def _formulas(text: str) -> list[tuple[int, int, str]]:
+    """Split into formulas; a line that ends or starts with an open `+` goes on."""
+    found: list[tuple[int, int, str]] = []
+    pending, start = "", 0
+    for number, raw in enumerate(text.split("\n"), start=1):
+        line = re.split(r"[#!]", raw, maxsplit=1)[0]
+        for piece in line.split(";"):
+            if not piece.strip():
+                continue
+            opens = piece.lstrip()[:1] in {"+", "*"} or _is_open(pending)
+            if pending and opens:
+                pending += " " + piece.strip()
+            else:
+                if pending:
+                    found.append((start, 1, pending))
+                pending, start = piece.strip(), number
+    if pending:
+        found.append((start, 1, pending))
+    return found
+
+
+def _is_open(pending: str) -> bool:
+    tail = pending.rstrip()
+    return bool(tail) and (
+        tail[-1] in "+*(,=/^" or tail.count("(") > tail.count(")") or tail.endswith(("=~", "~"))
+    )
+
+
+def _read_formula(model: ParsedModel, formula: str, *, line: int, column: int, level: int) -> None:
+    match = _OPERATOR.search(formula)
+    if match is None:
+        raise ModelSyntaxError(
+            f"'{formula}' has no operator.",
+            "A formula joins a left and a right side.",
+            "Use one of =~ ~ ~~ ~1 | ~*~ := == < >.",
+            line=line,
+            column=column,
+        )
+    lhs, op, rhs = formula[: match.start()].strip(), match.group(), formula[match.end() :].strip()
+    if op in {":=", "==", "<", ">"}:
+        _require(bool(lhs and rhs), formula, line, "one side of it is empty")
+        model.relations.append(Relation(lhs, op, rhs, line))
+        return
+    if op == "<~":
+        raise ModelSyntaxError(
+            f"'{formula}' asks for a composite.",
+            "Composites are not offered.",
+            "Use a sum score as an observed variable, or a factor (=~).",
+            line=line,
+            column=match.start() + 1,
+        )
+    second = _OPERATOR.search(rhs)
+    _require(
+        second is None,
+        formula,
+        line,
+        f"a second operator '{second.group() if second else ''}' follows",
+        column=match.end() + (second.start() + 1 if second else 1),
+    )
+    if op == "~1":
+        _require(not rhs, formula, line, "something follows '~1'", column=match.end())
+        rhs, op = "1", "~"
+    _require(bool(lhs and rhs), formula, line, "one side of it is empty")
+    for left in _split(lhs, "+", formula, line):
+        _require(_NAME.match(left) is not None, formula, line, f"'{left}' is not a name")
+        for term in _split(rhs, "+", formula, line):
+            model.statements.append(_statement(left, op, term, (line, level, formula)))
+
+
+def _require(holds: bool, formula: str, line: int, why: str, *, column: int = 1) -> None:
+    if not holds:
+        raise ModelSyntaxError(
+            f"'{formula}' cannot be read.",
+            f"The formula is not complete: {why}.",
+            "Write it as left operator right, with + between terms.",
+            line=line,
+            column=column,
+        )
+
+
+def _split(text: str, at: str, formula: str, line: int) -> list[str]:
+    """Split at a sign outside brackets; an empty part is an error."""
+    parts, depth, current = [], 0, ""
+    for sign in text:
+        depth += (sign == "(") - (sign == ")")
+        if sign == at and depth == 0:
+            parts.append(current.strip())
+            current = ""
+        else:
+            current += sign
+    parts.append(current.strip())
+    _require(all(parts), formula, line, f"a term is missing beside '{at}'")
+    return parts
+
+
+def _statement(left: str, op: str, text: str, where: tuple[int, int, str]) -> Statement:
+    line, level, formula = where
+    *modifiers, name = _split(text, "*", formula, line)
+    if op == "~" and name in {"1", "0"}:
+        op = "~1"
+        if name == "0":
+            modifiers.append("0")
+        name = ""
+    elif _number(name) is not None or not _NAME.match(name):
+        _require(False, formula, line, f"'{name}' is not the name of a variable")
+    said: dict[str, tuple[object, ...]] = {}
+    free = False
+    for modifier in modifiers:
+        key, values = _modifier(modifier, formula, line)
+        free = free or key == "free"
+        if values:
+            said[key] = values
+    return Statement(left, op, _term(name, said, free), line, level)
+
+
+def _term(name: str, said: dict[str, tuple[object, ...]], free: bool) -> Term:
+    def numbers(key: str) -> tuple[float | None, ...]:
+        return tuple(v if isinstance(v, float) else None for v in said.get(key, ()))
+
+    def texts(key: str) -> tuple[str, ...]:
+        return tuple(v if isinstance(v, str) else "" for v in said.get(key, ()))
+
+    return Term(
+        name,
+        fixed=numbers("fixed"),
+        labels=texts("label"),
+        starts=numbers("start"),
+        lowers=numbers("lower"),
+        uppers=numbers("upper"),
+        free=free,
+        equal_to=texts("equal"),
+    )
+
+
+def _number(text: str) -> float | None:
+    try:
+        return float(text)
+    except ValueError:
+        return None
+
+
+def _modifier(text: str, formula: str, line: int) -> tuple[str, tuple[object, ...]]:
+    """Return what kind of modifier this is, and its values by group."""
+    call = _CALL.match(text)
+    kind, inner = (call.group(1), call.group(2)) if call else ("", text)
+    parts = _split(inner, ",", formula, line) if call else [inner]
+    values: list[object] = []
+    for part in parts:
+        bare = part.strip().strip("'\"")
+        values.append(
+            None if bare == "NA" else (_number(bare) if _number(bare) is not None else bare)
+        )
+    if kind in {"start", "equal", "label", "lower", "upper"}:
+        return kind, tuple(values)
+    if all(v is None for v in values):
+        return "free", ()
+    if any(isinstance(v, str) for v in values):
+        return "label", tuple(v if isinstance(v, str) else "" for v in values)
+    return "fixed", tuple(values)

@@ -1,0 +1,114 @@
+"""Summary, command line, effects, reliability, simulation, warnings."""
+
+import numpy as np
+import pandas as pd
+import pytest
+from click.testing import CliRunner
+
+from footbridge import latent
+from footbridge.cli.latent_commands import fit_command
+
+POPULATION = "f =~ 0.8*a + 0.7*b + 0.6*c + 0.7*d\nf ~~ 1*f\n" + "\n".join(
+    f"{x} ~~ {1 - w * w}*{x}" for x, w in zip("abcd", (0.8, 0.7, 0.6, 0.7), strict=True)
+)
+
+
+@pytest.fixture(scope="module")
+def data():
+    return latent.simulate(POPULATION, 2000, seed=4)
+
+
+def test_simulated_data_give_back_their_parameters(data):
+    fit = latent.cfa("f =~ a + b + c + d", data, std_lv=True)
+
+    np.testing.assert_allclose(fit.theta[:4], [0.8, 0.7, 0.6, 0.7], atol=0.07)
+    assert fit.fit_measures["cfi"] > 0.99
+
+
+def test_reliability_is_that_of_the_population(data):
+    found = latent.reliability(latent.cfa("f =~ a + b + c + d", data)).iloc[0]
+
+    loadings = np.array([0.8, 0.7, 0.6, 0.7])
+    omega = loadings.sum() ** 2 / (loadings.sum() ** 2 + (1 - loadings**2).sum())
+    assert found["omega"] == pytest.approx(omega, abs=0.02)
+    assert found["alpha"] < found["omega"]
+
+
+def test_power_counts_the_draws_it_used():
+    found = latent.power("f =~ a + b + c + d", POPULATION, 100, draws=10, preset="cfa")
+
+    assert found["used"].iloc[0] == 10
+    assert found.query("op == '=~' and rhs == 'b'")["power"].item() == 1.0
+
+
+def test_a_negative_variance_is_said_with_its_name():
+    S = np.array([[1.0, 0.85, 0.85], [0.85, 1.0, 0.6], [0.85, 0.6, 1.0]])
+    cov = pd.DataFrame(S, index=list("abc"), columns=list("abc"))
+
+    fit = latent.cfa("f =~ a + b + c", sample_cov=cov, sample_nobs=200)
+
+    assert [a.code for a in fit.advice] == ["negative-variance"]
+    assert "'a'" in fit.advice[0].what
+
+
+def test_an_unidentified_model_names_its_parameters(data):
+    fit = latent.cfa("f =~ a + b", data)
+
+    (advice,) = fit.advice
+    assert advice.code == "not-identified"
+    assert "f =~ b" in advice.what
+
+
+def test_natural_effects_add_up_and_agree_with_simulation():
+    draws = np.random.default_rng(8)
+    n = 40_000
+    x = draws.integers(0, 2, n)
+    m = 0.7 * x + draws.normal(size=n)
+    y = (0.5 * m + 0.4 * x + draws.normal(size=n) > 0.3).astype(int)
+    frame = pd.DataFrame({"x": x, "m": m, "y": y})
+    fit = latent.sem("m ~ a*x\ny ~ b*m + c*x\nind := a*b", frame, ordered=["y"])
+
+    found = latent.natural_effects(fit, x="x", m="m", y="y")
+
+    assert found.total == pytest.approx(found.direct + found.indirect)
+    assert found.total == pytest.approx(y[x == 1].mean() - y[x == 0].mean(), abs=0.02)
+    limits = latent.monte_carlo(fit).iloc[0]
+    assert limits["ci.lower"] < limits["est"] < limits["ci.upper"]
+
+
+def test_the_summary_reads_its_numbers_from_the_fit(data):
+    fit = latent.cfa("f =~ a + b + c + d", data)
+
+    text = fit.summary()
+
+    assert f"{fit.test.statistic:.3f}" in text
+    assert "Latent variables:" in text
+
+
+def test_the_command_prints_estimates_and_draws(tmp_path, data):
+    (tmp_path / "model.txt").write_text("f =~ a + b + c + d")
+    data.head(200).to_csv(tmp_path / "data.csv", index=False)
+    run = CliRunner()
+
+    found = run.invoke(
+        fit_command, [str(tmp_path / "model.txt"), str(tmp_path / "data.csv"), "--draws", "20"]
+    )
+    refused = run.invoke(
+        fit_command,
+        [str(tmp_path / "model.txt"), str(tmp_path / "data.csv"), "--estimator", "XYZ"],
+    )
+
+    assert found.exit_code == 0, found.output
+    assert "20 of 20 draws usable" in found.output
+    assert refused.exit_code == 1
+    assert "Choose one of" in refused.output
+
+
+def test_importing_the_package_loads_no_compiler():
+    import subprocess
+    import sys
+
+    code = "import sys, footbridge.latent; print('numba' in sys.modules or 'scipy' in sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+
+    assert done.stdout.strip() == "False"
