@@ -6,15 +6,12 @@ import math
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from footbridge.grounded import agreement as ag
 from footbridge.grounded.agreement import reference
 from footbridge.grounded.errors import AgreementError
-
-settings.register_profile("grounded", deadline=None, max_examples=60)
-settings.load_profile("grounded")
 
 LEVELS = ("nominal", "ordinal", "interval", "ratio")
 COEFFICIENTS = (
