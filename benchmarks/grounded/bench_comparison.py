@@ -47,9 +47,8 @@ def main() -> None:
         times.append(time.perf_counter() - started)
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
     print("what,seconds,peak_mb,value")
-    print(
-        f'"comparison, {WORDS} words, {SEGMENTS} segments each",{min(times):.3f},{peak},{len(cards)}'
-    )
+    what = f"comparison, {WORDS} words, {SEGMENTS} segments each"
+    print(f'"{what}",{min(times):.3f},{peak},{len(cards)}')
 
 
 if __name__ == "__main__":
