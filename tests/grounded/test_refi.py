@@ -20,7 +20,7 @@ from footbridge.grounded.exchange.guids import plain_colour
 from footbridge.grounded.exchange.positions import Reading, Ruler, Selection
 from footbridge.grounded.exchange.refi_rules import faults_of
 from footbridge.grounded.exchange.refi_write import pack
-from footbridge.grounded.exchange.xml import read_xml
+from footbridge.grounded.guarded.xml import read_xml
 from footbridge.grounded.memos import Memo
 from footbridge.grounded.project import Case, Coder, CodeSet, Document, Link, Project
 from footbridge.grounded.segments import Segment

@@ -7,12 +7,12 @@ from pathlib import Path
 
 from footbridge.grounded.codebook import Code, Codebook
 from footbridge.grounded.errors import CodingError, ExchangeError
-from footbridge.grounded.exchange.guard import DEFAULT_LIMITS, Limits
 from footbridge.grounded.exchange.guids import guid_for, is_guid, plain_colour, plain_guid
 from footbridge.grounded.exchange.losses import Losses, LossReport
 from footbridge.grounded.exchange.notes import read_description
 from footbridge.grounded.exchange.refi_rules import CODEBOOK_SPACE
-from footbridge.grounded.exchange.xml import Node, read_xml
+from footbridge.grounded.guarded.archives import DEFAULT_LIMITS, Limits
+from footbridge.grounded.guarded.xml import Node, read_xml
 from footbridge.grounded.project import CodeSet
 
 

@@ -8,13 +8,13 @@ from pathlib import Path
 
 from footbridge.grounded.errors import ExchangeError, GroundedError
 from footbridge.grounded.exchange.codebooks import read_codes
-from footbridge.grounded.exchange.guard import DEFAULT_LIMITS, Archive, Limits, open_archive
 from footbridge.grounded.exchange.guids import guid_for, plain_guid, read_moment
 from footbridge.grounded.exchange.losses import Losses, LossReport
 from footbridge.grounded.exchange.notes import read_memo_kind
 from footbridge.grounded.exchange.refi_rules import PROJECT_SPACE
 from footbridge.grounded.exchange.refi_sources import UNKNOWN_CODER, SourceReader, safe_text
-from footbridge.grounded.exchange.xml import Node, read_xml
+from footbridge.grounded.guarded.archives import DEFAULT_LIMITS, Archive, Limits, open_archive
+from footbridge.grounded.guarded.xml import Node, read_xml
 from footbridge.grounded.memos import Memo
 from footbridge.grounded.project import (
     AttributeValue,

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from footbridge.grounded.exchange.guids import is_guid
-from footbridge.grounded.exchange.xml import Node
+from footbridge.grounded.guarded.xml import Node
 
 PROJECT_SPACE = "urn:QDA-XML:project:1.0"
 CODEBOOK_SPACE = "urn:QDA-XML:codebook:1.0"

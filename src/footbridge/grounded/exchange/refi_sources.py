@@ -7,11 +7,11 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from footbridge.grounded.errors import CodingError, ExchangeError
-from footbridge.grounded.exchange.guard import Archive
 from footbridge.grounded.exchange.guids import guid_for, is_guid, plain_guid, read_moment
 from footbridge.grounded.exchange.losses import Losses
 from footbridge.grounded.exchange.positions import Reading, Ruler, Selection
-from footbridge.grounded.exchange.xml import Node
+from footbridge.grounded.guarded.archives import Archive
+from footbridge.grounded.guarded.xml import Node
 from footbridge.grounded.memos import Memo
 from footbridge.grounded.project import Document
 from footbridge.grounded.segments import Segment

@@ -17,12 +17,12 @@ from xml.sax.saxutils import quoteattr  # nosec B406 - writes only
 
 from footbridge.grounded.codebook import Code, Codebook
 from footbridge.grounded.errors import ExchangeError
-from footbridge.grounded.exchange.guard import write_beside
 from footbridge.grounded.exchange.guids import guid_for, plain_colour, write_moment
 from footbridge.grounded.exchange.losses import Losses, LossReport
 from footbridge.grounded.exchange.notes import described_code, described_memo
 from footbridge.grounded.exchange.refi_rules import CODEBOOK_SPACE, PROJECT_SPACE, faults_of
-from footbridge.grounded.exchange.xml import read_xml
+from footbridge.grounded.guarded.archives import write_beside
+from footbridge.grounded.guarded.xml import read_xml
 from footbridge.grounded.project import AttributeValue, Case, CodeSet, Document, Project
 from footbridge.grounded.segments import Segment
 

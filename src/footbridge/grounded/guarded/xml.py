@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from xml.parsers import expat  # nosec B411 - document types and entities are refused below
 
 from footbridge.grounded.errors import ExchangeError
-from footbridge.grounded.exchange.guard import DEFAULT_LIMITS, Limits
+from footbridge.grounded.guarded.archives import DEFAULT_LIMITS, Limits
 
 
 class Node:
