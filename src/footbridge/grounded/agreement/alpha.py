@@ -16,10 +16,10 @@ from __future__ import annotations
 from typing import Literal, TypeAlias, get_args
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import NDArray
 
 from footbridge.grounded.agreement import kernels
-from footbridge.grounded.agreement.ratings import Ratings, read_ratings
+from footbridge.grounded.agreement.ratings import Ratings, Values, read_ratings
 from footbridge.grounded.agreement.results import Agreement, one_minus_ratio
 from footbridge.grounded.agreement.tallies import Tally, take_tally
 from footbridge.grounded.errors import AgreementError
@@ -29,9 +29,7 @@ Numbers = NDArray[np.float64]
 _MOST_IN_A_TABLE = 400
 
 
-def krippendorff_alpha(
-    values: ArrayLike | Ratings | Tally, *, level: Level = "nominal"
-) -> Agreement:
+def krippendorff_alpha(values: Values | Tally, *, level: Level = "nominal") -> Agreement:
     """Return Krippendorff's alpha.
 
     Parameters

@@ -24,7 +24,7 @@ from typing import Literal, TypeAlias
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from footbridge.grounded.agreement.ratings import Ratings, read_ratings
+from footbridge.grounded.agreement.ratings import Ratings, Values, read_ratings
 from footbridge.grounded.agreement.results import NO_PAIRS, Agreement, beyond_chance, undefined
 from footbridge.grounded.agreement.tallies import Tally, take_tally
 from footbridge.grounded.errors import AgreementError
@@ -33,7 +33,7 @@ Numbers = NDArray[np.float64]
 Weights: TypeAlias = Literal["identity", "linear", "quadratic"] | ArrayLike
 
 
-def _tally(values: ArrayLike | Ratings | Tally) -> Tally:
+def _tally(values: Values | Tally) -> Tally:
     return values if isinstance(values, Tally) else take_tally(read_ratings(values))
 
 
@@ -66,7 +66,7 @@ def agreement_weights(tally: Tally, weights: Weights) -> Numbers:
     )
 
 
-def percent_agreement(values: ArrayLike | Ratings | Tally) -> Agreement:
+def percent_agreement(values: Values | Tally) -> Agreement:
     """Return the mean over units of the share of coder pairs that agree.
 
     Examples
@@ -81,7 +81,7 @@ def percent_agreement(values: ArrayLike | Ratings | Tally) -> Agreement:
     return Agreement("Percent agreement", share, share, None, tally.n_compared)
 
 
-def holsti(values: ArrayLike | Ratings) -> Agreement:
+def holsti(values: Values) -> Agreement:
     """Return Holsti's (1969) ``2 M / (N1 + N2)``, the mean over pairs of coders.
 
     A unit that only one coder coded counts as a disagreement.
@@ -98,7 +98,7 @@ def holsti(values: ArrayLike | Ratings) -> Agreement:
     return Agreement("Holsti", value, value, None, ratings.codes.shape[1])
 
 
-def contingency(values: ArrayLike | Ratings) -> tuple[Numbers, Ratings]:
+def contingency(values: Values) -> tuple[Numbers, Ratings]:
     """Return the table of first coder (rows) by second coder, and the ratings behind it."""
     ratings = read_ratings(values)
     if ratings.n_coders != 2:
@@ -112,7 +112,7 @@ def contingency(values: ArrayLike | Ratings) -> tuple[Numbers, Ratings]:
     return counts.reshape(n, n).astype(np.float64), ratings
 
 
-def cohen_kappa(values: ArrayLike | Ratings, *, weights: Weights = "identity") -> Agreement:
+def cohen_kappa(values: Values, *, weights: Weights = "identity") -> Agreement:
     """Return Cohen's kappa (1960), weighted (1968) where weights are given.
 
     Parameters
@@ -142,7 +142,7 @@ def cohen_kappa(values: ArrayLike | Ratings, *, weights: Weights = "identity") -
     return beyond_chance(name, float((w * shares).sum()), float((w * chance).sum()), units=float(n))
 
 
-def cohen_kappa_maximum(values: ArrayLike | Ratings) -> Agreement:
+def cohen_kappa_maximum(values: Values) -> Agreement:
     """Return the largest kappa that the two coders' own shares allow (Cohen 1960, p. 42)."""
     table, _ = contingency(values)
     n = table.sum()
@@ -157,7 +157,7 @@ def cohen_kappa_maximum(values: ArrayLike | Ratings) -> Agreement:
     )
 
 
-def scott_pi(values: ArrayLike | Ratings) -> Agreement:
+def scott_pi(values: Values) -> Agreement:
     """Return Scott's pi (1955) of two coders."""
     table, _ = contingency(values)
     n = table.sum()
@@ -169,7 +169,7 @@ def scott_pi(values: ArrayLike | Ratings) -> Agreement:
     )
 
 
-def fleiss_kappa(values: ArrayLike | Ratings | Tally) -> Agreement:
+def fleiss_kappa(values: Values | Tally) -> Agreement:
     """Return Fleiss' kappa (1971), in Gwet's form where codes are missing."""
     tally = _tally(values)
     shares = tally.shares()
@@ -181,7 +181,7 @@ def fleiss_kappa(values: ArrayLike | Ratings | Tally) -> Agreement:
     )
 
 
-def gwet_ac2(values: ArrayLike | Ratings | Tally, *, weights: Weights = "quadratic") -> Agreement:
+def gwet_ac2(values: Values | Tally, *, weights: Weights = "quadratic") -> Agreement:
     """Return Gwet's AC2; with identity weights this is AC1.
 
     References
@@ -200,13 +200,13 @@ def gwet_ac2(values: ArrayLike | Ratings | Tally, *, weights: Weights = "quadrat
     return beyond_chance(name, tally.observed(w), chance, units=tally.n_compared)
 
 
-def gwet_ac1(values: ArrayLike | Ratings | Tally) -> Agreement:
+def gwet_ac1(values: Values | Tally) -> Agreement:
     """Return Gwet's AC1 (2008)."""
     return gwet_ac2(values, weights="identity")
 
 
 def brennan_prediger(
-    values: ArrayLike | Ratings | Tally,
+    values: Values | Tally,
     *,
     weights: Weights = "identity",
     categories: Sequence[object] | None = None,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeAlias
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -13,6 +13,7 @@ from footbridge.grounded.agreement import kernels
 from footbridge.grounded.errors import AgreementError
 
 Codes = NDArray[np.int32]
+Row: TypeAlias = Sequence[Any]  # numbers or words, None where nothing was given
 MISSING = -1
 _WIDEST = 65_536  # a span of whole numbers up to this is counted directly, without sorting
 
@@ -53,7 +54,10 @@ class Ratings:
         return np.asarray(self.categories, dtype=np.float64)
 
 
-def read_ratings(values: ArrayLike | Ratings) -> Ratings:
+Values: TypeAlias = ArrayLike | Sequence[Row] | Ratings
+
+
+def read_ratings(values: Values) -> Ratings:
     """Return the ratings in a table of coders (rows) by units (columns).
 
     Parameters
@@ -79,7 +83,7 @@ def read_ratings(values: ArrayLike | Ratings) -> Ratings:
     return _read_objects(table)
 
 
-def _as_table(values: ArrayLike) -> NDArray[Any]:
+def _as_table(values: ArrayLike | Sequence[Row]) -> NDArray[Any]:
     if isinstance(values, np.ma.MaskedArray):
         return np.ma.filled(values.astype(object), None)
     if isinstance(values, np.ndarray):

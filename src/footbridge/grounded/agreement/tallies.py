@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from footbridge.grounded.agreement import kernels
-from footbridge.grounded.agreement.ratings import Ratings, read_ratings
+from footbridge.grounded.agreement.ratings import Ratings, Values, read_ratings
 from footbridge.grounded.errors import AgreementError
 
 Numbers = NDArray[np.float64]
@@ -93,7 +93,7 @@ def add_tallies(tallies: Sequence[Tally], weights: Sequence[float] | None = None
     )
 
 
-def split_tallies(values: ArrayLike | Ratings, interviews: ArrayLike) -> list[Tally]:
+def split_tallies(values: Values, interviews: ArrayLike) -> list[Tally]:
     """Return one tally for each interview, over the categories of all of them.
 
     Parameters

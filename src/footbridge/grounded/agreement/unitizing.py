@@ -154,12 +154,23 @@ def _read_coding(
         at = np.array([place[code] for _, _, code in units], dtype=np.int64)
     fault = kernels.first_fault(starts, ends, length)
     if fault >= 0:
-        raise AgreementError(
-            f"The unit at characters {starts[fault]}-{ends[fault]} is empty, leaves the text of "
-            f"{length} characters, or overlaps another unit of the same coder. Compare one code "
-            "at a time, or one group of codes of which a coder gives only one to a text."
-        )
+        raise AgreementError(_fault((int(starts[fault]), int(ends[fault])), length))
     return starts, ends, at
+
+
+def _fault(unit: tuple[int, int], length: int) -> str:
+    start, end = unit
+    if end <= start:
+        return f"The unit at characters {start}-{end} is empty. Leave it out."
+    if start < 0 or end > length:
+        return (
+            f"The unit at characters {start}-{end} leaves the text of {length} characters. "
+            "Check that coding and text belong together."
+        )
+    return (
+        f"The unit at characters {start}-{end} overlaps another unit of the same coder. "
+        "Compare one code at a time, or codes of which a coder gives only one to a passage."
+    )
 
 
 def add_overlaps(parts: Sequence[Overlaps], weights: Sequence[float] | None = None) -> Overlaps:

@@ -121,7 +121,7 @@ def _point(new: Sequence[int], setting: Setting) -> Reached:
     return Reached(setting, at, ratios, base, None if at is not None else _NOT_YET)
 
 
-_NOT_YET = "Every run brought more new codes than the threshold allows."
+_NOT_YET = "Every run brought more that was new than the threshold allows."
 
 
 def saturation_table(
