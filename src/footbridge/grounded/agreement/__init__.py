@@ -8,7 +8,7 @@ Examples
 --------
 >>> table = [[1, 2, 3, 3, 2, None], [1, 2, 3, 3, 2, 3], [None, 3, 3, 3, 2, 3]]
 >>> str(krippendorff_alpha(table, level="nominal"))
-"Krippendorff's alpha (nominal): 0.815"
+"Krippendorff's alpha (nominal): 0.795"
 """
 
 from footbridge.grounded.agreement.alpha import Level, krippendorff_alpha

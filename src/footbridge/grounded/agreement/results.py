@@ -80,7 +80,8 @@ def beyond_chance(measure: str, observed: float, expected: float, *, units: floa
         return undefined(measure, NO_PAIRS)
     if 1.0 - expected <= 1e-12:
         return undefined(measure, ONE_VALUE, units=units, observed=observed)
-    return Agreement(measure, (observed - expected) / (1.0 - expected), observed, expected, units)
+    value = float((observed - expected) / (1.0 - expected))
+    return Agreement(measure, value, float(observed), float(expected), float(units))
 
 
 def one_minus_ratio(measure: str, observed: float, expected: float, *, units: float) -> Agreement:
@@ -89,4 +90,5 @@ def one_minus_ratio(measure: str, observed: float, expected: float, *, units: fl
         return undefined(measure, NO_PAIRS)
     if expected <= 0.0:
         return undefined(measure, ONE_VALUE, units=units)
-    return Agreement(measure, 1.0 - observed / expected, observed, expected, units)
+    value = float(1.0 - observed / expected)
+    return Agreement(measure, value, float(observed), float(expected), float(units))
