@@ -20,7 +20,7 @@ def read_codes(nodes: Iterable[Node], losses: Losses) -> tuple[Codebook, list[tu
     """Return the codebook under these Code elements, and (note, code) references."""
     codes: list[Code] = []
     references: list[tuple[str, str]] = []
-    names: set[tuple[str | None, str]] = set()
+    names: dict[tuple[str | None, str], int] = {}
     guids: set[str] = set()
     waiting: list[tuple[Node, str | None]] = [(node, None) for node in reversed(list(nodes))]
     while waiting:
@@ -28,7 +28,6 @@ def read_codes(nodes: Iterable[Node], losses: Losses) -> tuple[Codebook, list[tu
         guid = _guid(node, guids, losses)
         guids.add(guid)
         name = _name(node, parent, names, losses)
-        names.add((parent, name.casefold()))
         codes.append(_code(node, (guid, name, parent), losses))
         references += [(plain_guid(ref.get("targetGUID")), guid) for ref in node.all("NoteRef")]
         waiting += [(child, guid) for child in reversed(node.all("Code"))]
@@ -50,17 +49,20 @@ def _guid(node: Node, taken: set[str], losses: Losses) -> str:
 
 
 def _name(
-    node: Node, parent: str | None, names: set[tuple[str | None, str]], losses: Losses
+    node: Node, parent: str | None, names: dict[tuple[str | None, str], int], losses: Losses
 ) -> str:
+    """Return a name that is free in this place, numbered where others have it too."""
     given = node.get("name").strip()
     if not given:
         losses.tolerate("Code without a name")
         given = "unnamed code"
-    name, n = given, 2
-    while (parent, name.casefold()) in names:
-        name, n = f"{given} ({n})", n + 1
-    if name != given and node.get("name").strip():
+    elif (parent, given.casefold()) in names:
         losses.tolerate("two codes of one name in one place")
+    name = given
+    while (parent, name.casefold()) in names:
+        names[parent, given.casefold()] += 1
+        name = f"{given} ({names[parent, given.casefold()]})"
+    names[parent, name.casefold()] = 1
     return name
 
 

@@ -8,11 +8,13 @@ that the file quotes, or else begin and end at words, is kept and reported.
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import product
 
+_READ = 2_000  # characters of a quotation that are compared
 _MARGIN = 1.0  # one selection that happens to end at a word is no evidence
 
 
@@ -47,7 +49,7 @@ class Ruler:
     def __init__(self, text: str) -> None:
         self.text = text
         # Where each line end would be if every one counted two.
-        ends = [at for at, c in enumerate(text) if c == "\n"]
+        ends = [found.start() for found in re.finditer("\n", text)]
         self._doubled = [at + n for n, at in enumerate(ends)]
 
     def place(self, selection: Selection, reading: Reading) -> tuple[int, int]:
@@ -82,10 +84,10 @@ class Ruler:
         start, end = self.place(selection, reading)
         if not 0 <= start < end <= len(self.text):
             return 0.0
-        quoted = " ".join(selection.quoted.rstrip(".… ").split())
+        quoted = " ".join(selection.quoted[:_READ].rstrip(".… ").split())
         if len(quoted) >= 3:
-            words = " ".join(self.text[start:end].split())
-            if words == " ".join(selection.quoted.split()):
+            words = " ".join(self.text[start : min(end, start + 2 * _READ)].split())
+            if words == " ".join(selection.quoted[:_READ].split()):
                 return 10.0
             if words.startswith(quoted):
                 return 5.0

@@ -226,6 +226,7 @@ class SourceReader:
         return coder, read_moment(moment)
 
     _seen: Counter[str] = field(default_factory=Counter)
+    _nameless: int = 0
 
     def identifier(self, node: Node, kind: str) -> str:
         """Return an element's identifier, made up from its place where it has none of its own."""
@@ -235,7 +236,8 @@ class SourceReader:
             self.losses.tolerate("identifier that is no GUID")
         elif not raw:
             self.losses.tolerate(f"{node.name} without an identifier")
-            guid = guid_for(kind, str(sum(self._seen.values())))
+            self._nameless += 1
+            guid = guid_for(kind, str(self._nameless))
         self._seen[guid] += 1
         if self._seen[guid] > 1:
             self.losses.tolerate("identifier used twice")
