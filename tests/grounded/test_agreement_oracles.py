@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from footbridge.grounded import agreement as ag
+from footbridge.grounded.errors import AgreementError
 
 ORACLES = json.loads((Path(__file__).parent / "oracles" / "agreement.json").read_text("utf-8"))
 BY_MEASURE: dict[str, list] = {}
@@ -225,3 +226,34 @@ def test_the_unitizing_family_equals_its_formulas(example):
             if alone
             else alpha.value == pytest.approx(value["alpha"], abs=1e-6)
         )
+
+
+@examples("mathet_gamma")
+def test_the_least_disorder_equals_reference_software(example):
+    params = example["input"]["params"]
+    costs = ag.Dissimilarity(params["alpha"], params["beta"], params["deltaEmpty"])
+    coders: dict[str, list] = {}
+    for coder, start, end, code in example["input"]["continuum"]:
+        coders.setdefault(coder, []).append((start, end, code))
+
+    found = ag.best_alignment_disorder(list(coders.values()), dissimilarity=costs)
+
+    near(example, "best_alignment_disorder", found)
+
+
+def test_every_measure_of_the_oracles_is_tested():
+    tested = {
+        "krippendorff_alpha", "krippendorff_alpha_nominal", "cohen_kappa", "weighted_kappa",
+        "two_coder_coefficients", "character_level_two_coders", "fleiss_kappa",
+        "fleiss_and_free_marginal", "chance_corrected_family", "gwet_ac1", "gwet_ac1_ac2",
+        "holsti_cr", "character_percent_and_kappa", "alpha_U_squared_difference",
+        "u_alpha_family_2016", "mathet_gamma",
+    }  # fmt: skip
+
+    assert set(BY_MEASURE) == tested
+
+
+@pytest.mark.parametrize("codings", [[[(0, 1, "a")]], [[], []], [[(1, 1, "a")], [(0, 2, "a")]]])
+def test_units_that_cannot_be_aligned_are_refused(codings):
+    with pytest.raises(AgreementError):
+        ag.best_alignment_disorder(codings)

@@ -91,10 +91,7 @@ def _pair(project: Any, a: str | None, b: str | None) -> tuple[str, str]:  # noq
 @click.option("--seed", default=1, show_default=True, help="Number of the draws.")
 @output_options
 @told_plainly
-def agree(  # noqa: PLR0913 - one parameter for each option
-    *, file: Path, level: str, draws: int, seed: int, form: str, output: Path | None,
-    figures: Path | None,
-) -> None:  # fmt: skip
+def agree(**options: Any) -> None:  # noqa: ANN401
     """Measure agreement between coders.
 
     FILE is a study (.qdpx, .sqlite3), a table of segments (.csv with document, start, end, code,
@@ -104,18 +101,19 @@ def agree(  # noqa: PLR0913 - one parameter for each option
 
     from footbridge.grounded.exchange.tables import is_codings, read_rows
 
-    rng = np.random.default_rng(seed)
+    rng = np.random.default_rng(options["seed"])
+    file, draws = options["file"], options["draws"]
     if file.suffix.lower() == ".csv":
         rows = read_rows(file)
         if not is_codings(rows):
-            table, remarks = _agree_on_units(rows, level, rng=rng, draws=draws)
-            show([table], form, output, remarks)
+            table, remarks = _agree_on_units(rows, options["level"], rng=rng, draws=draws)
+            show([table], options["form"], options["output"], remarks)
             return
     project, remarks = _read_study(file)
     tables, svg = _agree_on_text(project, rng, draws)
-    if figures is not None:
-        save_figure(svg, figures, "agreement.svg")
-    show(tables, form, output, remarks)
+    if options["figures"] is not None:
+        save_figure(svg, options["figures"], "agreement.svg")
+    show(tables, options["form"], options["output"], remarks)
 
 
 def _agree_on_units(
@@ -297,23 +295,27 @@ def saturation(**options: Any) -> None:  # noqa: ANN401
     if options["figures"] is not None:
         picture = saturation_plot(seen, saturation_point(codes, asked), band)
         save_figure(picture, options["figures"], "saturation.svg")
-    curve = [
-        (n + 1, d.name, codes_now, float(band.low[n]), float(band.high[n]))
-        for n, (d, codes_now) in enumerate(zip(project.documents, seen, strict=True))
-    ]
-    answers = [
-        (r.setting.base, r.setting.run, r.setting.threshold, str(r), r.reason)
-        for r in saturation_table(codes)
-    ]
     advice = advise(codes, meanings_by_interview(project, coders=coders), setting=asked, band=band)
     show(
-        [Table("Distinct codes", ("interview", "document", "codes", "other orders, low", "high"),
-               curve),
-         Table("Saturation", ("base", "run", "threshold", "reached", "why not"), answers)],
+        [_curve_table(project, seen, band), _answer_table(saturation_table(codes))],
         options["form"], options["output"],
         [*remarks, f"Advice: {advice.verdict}.", *advice.because,
          *(f"Cannot be known: {q}" for q in advice.cannot_know)],
     )  # fmt: skip
+
+
+def _curve_table(project: Any, seen: Sequence[int], band: Any) -> Table:  # noqa: ANN401
+    rows = [
+        (n + 1, document.name, now, float(band.low[n]), float(band.high[n]))
+        for n, (document, now) in enumerate(zip(project.documents, seen, strict=True))
+    ]
+    columns = ("interview", "document", "codes", "other orders, low", "high")
+    return Table("Distinct codes", columns, rows)
+
+
+def _answer_table(answers: Sequence[Any]) -> Table:
+    rows = [(r.setting.base, r.setting.run, r.setting.threshold, str(r), r.reason) for r in answers]
+    return Table("Saturation", ("base", "run", "threshold", "reached", "why not"), rows)
 
 
 @click.command()

@@ -24,6 +24,7 @@ from footbridge.grounded.agreement.chance import (
     percent_agreement,
     scott_pi,
 )
+from footbridge.grounded.agreement.gamma import Dissimilarity, best_alignment_disorder
 from footbridge.grounded.agreement.ratings import (
     Ratings,
     collapse,
@@ -47,6 +48,7 @@ from footbridge.grounded.agreement.unitizing_2004 import alpha_u_2004
 
 __all__ = [
     "Agreement",
+    "Dissimilarity",
     "Interval",
     "Level",
     "Overlaps",
@@ -56,6 +58,7 @@ __all__ = [
     "add_overlaps",
     "add_tallies",
     "alpha_u_2004",
+    "best_alignment_disorder",
     "bootstrap_interval",
     "brennan_prediger",
     "cohen_kappa",
