@@ -85,7 +85,7 @@ def best_alignment_disorder(
     found = milp(
         np.array(prices),
         constraints=LinearConstraint(table, 1.0, 1.0),
-        integrality=np.ones(len(prices)),
+        integrality=np.ones(len(prices), dtype=np.int64),
         bounds=Bounds(0.0, 1.0),
     )
     if not found.success:
