@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from xml.etree import ElementTree
 
 import numpy as np
@@ -9,7 +10,14 @@ import pytest
 from tests.grounded.coded_texts import study
 
 from footbridge.grounded.agreement.by_code import agreement_by_code
-from footbridge.grounded.comparison import overlap_matrix
+from footbridge.grounded.comparison import (
+    Adjudication,
+    Decision,
+    decide,
+    overlap_matrix,
+    pair_spans,
+    settle,
+)
 from footbridge.grounded.errors import CodingError
 from footbridge.grounded.plots import agreement_plot, overlap_plot, saturation_plot
 from footbridge.grounded.project import Project, check_project
@@ -18,6 +26,7 @@ from footbridge.grounded.study import load_study
 from footbridge.grounded.study.loading import find_words
 
 STUDY = load_study()
+NOON = datetime(2025, 3, 3, 12, tzinfo=UTC)
 A, B = (coder.id for coder in STUDY.project.coders)
 
 
@@ -88,3 +97,33 @@ def test_a_picture_of_an_undefined_code_says_so():
 
     assert rows[0].alpha.agreement.value is None
     assert "undefined" in agreement_plot(rows)
+
+
+def test_the_decisions_of_the_first_day_can_be_made_and_have_effect():
+    project = STUDY.project
+    cards = pair_spans(project, A, B, documents=STUDY.days[1])
+    table = Adjudication(tuple(cards))
+    names = {d.id: d.name for d in project.documents}
+
+    for at, row in enumerate(STUDY.decisions):
+        card = next(
+            c
+            for c in cards
+            if names[c.document] == f"Interview {row['document']}"
+            and row["code A"] in (c.a and project.codebook[c.a.code].name, "")
+            and (c.b is None or project.codebook[c.b.code].name == row["code B"])
+        )
+        code = project.codebook.by_name(row["keep"]).id if row["keep"] else None
+        table = decide(
+            table,
+            Decision(
+                id=f"x{at}", card=card.key, by=(A, B), at=NOON, choice=row["choice"],
+                reason=row["reason"], code=code,
+            ),
+        )  # fmt: skip
+    settled = settle(table)
+
+    assert len(settled.changes) == len(STUDY.decisions) == 5
+    assert len(settled.open) == sum(c.kind != "same" for c in cards) - 5
+    assert all(change.decision.reason for change in settled.changes)
+    assert project == load_study().project
