@@ -14,6 +14,7 @@ from footbridge.grounded.errors import TranscriptError
 from footbridge.grounded.text import normalise
 from footbridge.grounded.transcripts import FORMATS, read_transcript
 from footbridge.grounded.transcripts.html import html_to_text
+from footbridge.grounded.transcripts.pdf import read_pdf
 
 WORDS = "P: 我怕名字登记。 \U0001f642 e\u0301 \u05e9\u05dc\u05d5\u05dd\nI: Why?\n"
 
@@ -212,7 +213,7 @@ def test_damaged_files_never_give_a_traceback(ending, tmp_path):
     }.get(ending, f"<p>{WORDS}</p>".encode())  # fmt: skip
     outcomes = set()
 
-    for _ in range(60):
+    for _ in range(60 if ending != ".pdf" else 8):
         data = bytearray(honest[: rng.randrange(len(honest)) + 1] if rng.random() < 0.4 else honest)
         for _ in range(rng.randint(0, 8)):
             data[rng.randrange(len(data))] = rng.randrange(256)
@@ -222,3 +223,20 @@ def test_damaged_files_never_give_a_traceback(ending, tmp_path):
             outcomes.add(len(str(error)) > 20)
 
     assert outcomes <= {"Transcript", True}
+
+
+def test_a_pdf_that_takes_too_long_is_given_up():
+    with pytest.raises(TranscriptError, match="could not be read within"):
+        read_pdf(pdf("words"), seconds=0.001)
+
+
+def test_a_locked_pdf_is_refused_with_the_reason():
+    from pypdf import PdfReader, PdfWriter
+
+    writer = PdfWriter(clone_from=PdfReader(io.BytesIO(pdf("words"))))
+    writer.encrypt("secret", algorithm="RC4-128")
+    out = io.BytesIO()
+    writer.write(out)
+
+    with pytest.raises(TranscriptError, match="locked with a password"):
+        read_pdf(out.getvalue())
