@@ -100,6 +100,7 @@ def test_saturation_gives_every_setting_and_an_advice(study_file, tmp_path):
 
     parts = json.loads(out.stdout)
     assert [row["reached"] for row in parts["Saturation"]][:3] == ["4+2", "5+2", "6+2"]
+    assert len(parts["Saturation per theme"]) == 4
     assert any("Cannot be known" in remark for remark in parts["remarks"])
     assert (tmp_path / "saturation.svg").exists()
 

@@ -116,6 +116,19 @@ def agree(**options: Any) -> None:  # noqa: ANN401
     show(tables, options["form"], options["output"], remarks)
 
 
+def _themes(project: Any) -> dict[str, list[str]]:  # noqa: ANN401
+    """Return the top-level codes that hold others, each with the codes under it."""
+    return {
+        top.name: [
+            code.id
+            for code in project.codebook
+            if code.codable and code.id in project.codebook.family(top.id)
+        ]
+        for top in project.codebook.children(None)
+        if project.codebook.children(top.id)
+    }
+
+
 def _agree_on_units(
     rows: Sequence[Mapping[str, str]],
     level: str,
@@ -175,17 +188,14 @@ def _agree_on_text(project: Any, rng: Generator, draws: int) -> tuple[list[Table
             for r in rows
         ],
     )  # fmt: skip
-    domains = {
-        top.name: [c for c in project.codebook.family(top.id) if project.codebook[c].codable]
-        for top in project.codebook.children(None)
-        if project.codebook.children(top.id)
-    }
+    domains = _themes(project)
     found = agreement_by_domain(project, domains, rng=rng, draws=draws)
     by_domain = Table(
         "Agreement per domain (top-level codes as domains)",
-        ("domain", "u-alpha", "u-alpha (binary)", "cu-alpha", "undefined because"),
+        ("domain", "u-alpha", "low", "high", "binary", "cu-alpha", "undefined because"),
         [
-            (d.name, d.u.agreement.value, d.u_binary.agreement.value, d.cu.agreement.value,
+            (d.name, d.u.agreement.value, d.u.interval.low, d.u.interval.high,
+             d.u_binary.agreement.value, d.cu.agreement.value,
              d.u.agreement.reason or d.cu.agreement.reason)
             for d in found
         ],
@@ -297,7 +307,8 @@ def saturation(**options: Any) -> None:  # noqa: ANN401
         save_figure(picture, options["figures"], "saturation.svg")
     advice = advise(codes, meanings_by_interview(project, coders=coders), setting=asked, band=band)
     show(
-        [_curve_table(project, seen, band), _answer_table(saturation_table(codes))],
+        [_curve_table(project, seen, band), _answer_table(saturation_table(codes)),
+         *_theme_tables(project, asked, coders)],
         options["form"], options["output"],
         [*remarks, f"Advice: {advice.verdict}.", *advice.because,
          *(f"Cannot be known: {q}" for q in advice.cannot_know)],
@@ -311,6 +322,24 @@ def _curve_table(project: Any, seen: Sequence[int], band: Any) -> Table:  # noqa
     ]
     columns = ("interview", "document", "codes", "other orders, low", "high")
     return Table("Distinct codes", columns, rows)
+
+
+def _theme_tables(project: Any, asked: Any, coders: Sequence[str] | None) -> list[Table]:  # noqa: ANN401
+    from footbridge.grounded.saturation import theme_saturation
+
+    themes = _themes(project)
+    names = {c.id: c.name for c in project.coders}
+    judges = list(coders) if coders is not None else list(names)
+    if not themes or not judges:
+        return []
+    rows = [
+        (t.theme, *(str(t.codes[c]) for c in judges), *(str(t.meanings[c]) for c in judges),
+         t.by_all)
+        for t in theme_saturation(project, themes, asked, coders=judges)
+    ]  # fmt: skip
+    columns = ("theme", *(f"codes, {names[c]}" for c in judges),
+               *(f"meanings, {names[c]}" for c in judges), "codes, by all")  # fmt: skip
+    return [Table("Saturation per theme", columns, rows)]
 
 
 def _answer_table(answers: Sequence[Any]) -> Table:

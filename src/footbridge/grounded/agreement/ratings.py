@@ -85,7 +85,9 @@ def read_ratings(values: Values) -> Ratings:
 
 def _as_table(values: ArrayLike | Sequence[Row]) -> NDArray[Any]:
     if isinstance(values, np.ma.MaskedArray):
-        return np.ma.filled(values.astype(object), None)
+        plain: NDArray[Any] = np.array(values.data, dtype=object)
+        plain[np.ma.getmaskarray(values)] = None
+        return plain
     if isinstance(values, np.ndarray):
         return values
     try:
@@ -115,11 +117,14 @@ def _read_numbers(table: NDArray[Any]) -> Ratings:
         codes, present = kernels.shift(numbers, low, int(high - low) + 1)
         return Ratings(codes, tuple((np.flatnonzero(present) + low).tolist()))
     if not np.isfinite(numbers[~np.isnan(numbers)]).all():
-        raise AgreementError("A code is infinite. Replace it by a number, or by None if missing.")
+        raise AgreementError(_INFINITE)
     found, positions = np.unique(numbers, return_inverse=True)
     codes = positions.reshape(table.shape).astype(np.int32)
     codes[np.isnan(numbers)] = MISSING
     return Ratings(codes, tuple(found[~np.isnan(found)].tolist()))
+
+
+_INFINITE = "A code is infinite. Replace it by a number, or by None if missing."
 
 
 def _read_objects(table: NDArray[Any]) -> Ratings:
@@ -130,6 +135,8 @@ def _read_objects(table: NDArray[Any]) -> Ratings:
         raise AgreementError(
             "A code is a list or another changeable thing. Give each cell one number or one word."
         ) from error
+    if any(isinstance(c, float) and abs(c) == float("inf") for c in categories):
+        raise AgreementError(_INFINITE)
     place: dict[Hashable | None, int] = {c: at for at, c in enumerate(categories)}
     place[None] = MISSING
     codes = np.array([place[cell] for cell in cells], dtype=np.int32).reshape(table.shape)
