@@ -10,6 +10,7 @@ from tests.grounded.coded_texts import coded, study
 from footbridge.grounded.agreement import u_alpha
 from footbridge.grounded.agreement.by_code import agreement_by_code, agreement_by_domain
 from footbridge.grounded.errors import AgreementError
+from footbridge.grounded.project import Coder
 
 
 def rng():
@@ -80,3 +81,24 @@ def test_two_codes_of_a_domain_on_one_passage_leave_it_undefined_and_name_the_pl
 
     assert domain.u.agreement.value is None
     assert "30-80" in domain.u.agreement.reason
+
+
+@given(coded())
+def test_three_coders_are_counted_by_character_too(rows):
+    both = study(*rows)
+    third = [("C", d, s, e, c) for coder, d, s, e, c in rows if coder == "A"]
+    project = study(*rows, *third)
+    project = project.__class__(
+        "x", (*both.coders, Coder("C", "coder C")), both.codebook, both.documents, project.segments
+    )
+
+    found = agreement_by_code(project, rng=rng(), coders=["A", "B", "C"], draws=3)
+
+    for row in found:
+        sets = [
+            {(d, at) for who, d, s, e, code in (*rows, *third) if who == coder and code == row.code
+             for at in range(s, e)}
+            for coder in "ABC"
+        ]  # fmt: skip
+        assert row.shared_characters == len(set.intersection(*sets))
+        assert row.any_characters == len(set.union(*sets))

@@ -12,8 +12,10 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition,
 from footbridge.grounded import events as e
 from footbridge.grounded.codebook import Code, Codebook, Property
 from footbridge.grounded.errors import CodingError
+from footbridge.grounded.memos import Memo
 from footbridge.grounded.project import Coder, Document, check_project
 from footbridge.grounded.replay import Log
+from footbridge.grounded.segments import Segment
 from footbridge.grounded.text import Edit, Span
 
 NOON = datetime(2014, 7, 1, 12, tzinfo=UTC)
@@ -232,3 +234,89 @@ def test_undoing_every_step_in_reverse_leaves_nothing(n):
     project = log.project()
 
     assert (project.documents, project.segments, len(project.codebook)) == ((), (), 0)
+
+
+def test_a_code_is_renamed_moved_and_removed_and_what_was_under_it_moves_up():
+    log = start().added(
+        e.CodeRenamed(**stamp(5), code="work", name="refused work"),
+        e.CodeAdded(**stamp(6), code=Code("mid", "middle", parent="reg")),
+        e.CodeMoved(**stamp(7), code="work", parent="mid"),
+    )
+
+    book = log.added(e.CodeRemoved(**stamp(8), code="mid")).project().codebook
+
+    assert log.project().codebook.path("work") == "the register > middle > refused work"
+    assert book.path("work") == "the register > refused work"
+
+
+def test_a_segment_is_recoded_moved_noted_and_removed():
+    log = start().added(
+        e.SegmentRecoded(**stamp(5), segment="e3", code="work", span=Span(5, 18), note="why"),
+    )
+    (changed,) = [s for s in log.project().segments if s.id == "e3"]
+
+    assert (changed.code, changed.span, changed.note, changed.coder) == (
+        "work", Span(5, 18), "why", "A",
+    )  # fmt: skip
+    assert len(log.added(e.SegmentRemoved(**stamp(6), segment="e3")).project().segments) == 1
+
+
+def test_a_memo_is_written_and_written_anew():
+    log = start().added(
+        e.MemoWritten(**stamp(5), kind="code", title="t", text="one", about=("reg",)),
+        e.MemoWritten(**stamp(6, "B"), kind="theoretical", title="t", text="two", memo="e5"),
+    )
+
+    (memo,) = log.project().memos
+
+    assert (memo.id, memo.kind, memo.text, memo.coder) == ("e5", "theoretical", "two", "B")
+
+
+@pytest.mark.parametrize(
+    ("event", "why"),
+    [
+        (e.CodesMerged(**stamp(9), codes=("reg",), into="reg"), "at least one code besides"),
+        (e.CodeSplit(**stamp(9), code="reg", into=(Code("n", "n"),), segments={"e4": "n"}),
+         "does not carry"),
+        (e.MemoWritten(**stamp(9), kind="code", title="", text="", memo="?"), "no memo"),
+        (e.SegmentRecoded(**stamp(9), segment="?"), "no segment"),
+        (e.SegmentRecoded(**stamp(9), segment="e4", note="x"), "another coder's coding"),
+        (e.SegmentRemoved(**stamp(9), segment="e4"), "another coder's coding"),
+        (e.TextAdded(**stamp(9), document=Document("d", "again", "x")), "already a text"),
+        (e.TextAdded(**stamp(9), document=Document("n", "n", "a\r\n")), "normalise"),
+        (e.SegmentCoded(**stamp(3), document="d", span=Span(0, 2), code="reg"), "one identifier"),
+    ],
+)  # fmt: skip
+def test_a_step_that_makes_no_sense_says_why(event, why):
+    with pytest.raises(CodingError, match=why):
+        start().added(event)
+
+
+def test_a_heading_is_not_given_to_a_passage():
+    log = start().added(e.CodeAdded(**stamp(5), code=Code("h", "heading", codable=False)))
+
+    with pytest.raises(CodingError, match="is a heading"):
+        log.added(e.SegmentCoded(**stamp(6), document="d", span=Span(0, 2), code="h"))
+
+
+def test_what_does_not_fit_together_is_listed():
+    good = start().project()
+    wrong = (
+        Segment("s1", "?", Span(0, 2), "?", "?"), Segment("s1", "d", Span(0, 900), "reg", "A"),
+    )  # fmt: skip
+    memo = Memo("m", "code", "", "", "?")
+
+    faults = check_project(
+        good.__class__("x", good.coders, good.codebook, good.documents, wrong, (memo,))
+    )
+
+    assert len(faults) == 6
+
+
+def test_two_codes_of_one_identifier_and_a_nameless_code_are_refused():
+    with pytest.raises(CodingError, match="one identifier"):
+        Codebook((Code("a", "a"), Code("a", "b")))
+    with pytest.raises(CodingError, match="no name"):
+        Codebook((Code("a", " "),))
+    with pytest.raises(CodingError, match="no code with the identifier"):
+        Codebook((Code("a", "a", parent="?"),))

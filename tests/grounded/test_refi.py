@@ -472,3 +472,59 @@ def test_the_validator_names_what_breaks_the_standard(xml, fault):
     root = read_xml(named.encode())
 
     assert any(fault in each for each in faults_of(root)), faults_of(root)
+
+
+VALUES = "<VariableValue><VariableRef targetGUID='{0}'/><{1}>{2}</{1}></VariableValue>"
+
+
+def test_values_of_other_programs_are_read_or_kept_as_words(tmp_path):
+    given_ = [("BooleanValue", "1"), ("IntegerValue", "x"), ("DateValue", "2014-07-01Z")]
+    variables = "".join(
+        f'<Variable guid="{G.format(n)}" name="v{n}" typeOfVariable="Text"/>' for n in range(3)
+    )
+    values = "".join(VALUES.format(G.format(n), *pair) for n, pair in enumerate(given_))
+    lost = VALUES.format(G.format(9), "TextValue", "x")
+    body = source("", content="abc").replace("</TextSource>", values + lost + "</TextSource>")
+
+    project, report = exchange.read(
+        archive(tmp_path, foreign(body, before=f"<Variables>{variables}</Variables>"))
+    )
+
+    assert project.cases[0].attributes == {"v0": True, "v1": "x", "v2": date(2014, 7, 1)}
+    assert "values on a text, kept as a case" in report.tolerated
+    assert "VariableValue without a variable or a value" in report.dropped
+
+
+@pytest.mark.parametrize(
+    ("body", "kind"),
+    [
+        ("<Links><Link guid='x'/></Links>", "Link without two ends"),
+        (f"<Sources><TextSource guid='{G.format(3)}'><PlainTextContent>x</PlainTextContent>"
+         f"<NoteRef targetGUID='{G.format(9)}'/></TextSource></Sources>", "NoteRef to a missing"),
+        ("<Sources><Poem/></Sources>", "Poem"),
+        ("<Notes><Poem/></Notes>", "Poem"),
+    ],
+)  # fmt: skip
+def test_odd_parts_are_counted(body, kind, tmp_path):
+    _, report = exchange.read(archive(tmp_path, foreign(body)))
+
+    assert any(kind in each for each in report.dropped), report
+
+
+def test_a_codebook_in_a_project_can_be_read_alone(tmp_path):
+    path = tmp_path / "project.qde"
+    path.write_text(foreign("<Sets/>"), "utf-8")
+
+    book, sets, report = exchange.read_codebook(path)
+
+    assert ([c.name for c in book], sets) == (["fear"], ())
+    assert "namespace that is not the standard's" in report.tolerated
+
+
+def test_an_ordinary_xml_file_is_no_codebook(tmp_path):
+    (tmp_path / "x.qdc").write_text("<html/>", "utf-8")
+
+    with pytest.raises(ExchangeError, match="holds no CodeBook"):
+        exchange.read_codebook(tmp_path / "x.qdc")
+    with pytest.raises(ExchangeError, match="cannot be opened"):
+        exchange.read_codebook(tmp_path / "no.qdc")

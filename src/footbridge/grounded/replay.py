@@ -149,8 +149,19 @@ def _segment_coded(desk: _Desk, event: e.SegmentCoded) -> None:
     )
 
 
+def _own(desk: _Desk, identifier: str, by: str) -> Segment:
+    """Return a segment that `by` may change: one's own, so that blind originals stay."""
+    segment = desk.segment(identifier)
+    if segment.coder != by:
+        raise CodingError(
+            f"Segment {identifier!r} is {segment.coder}'s. Nobody changes another coder's coding; "
+            "compare the two and record a decision."
+        )
+    return segment
+
+
 def _segment_recoded(desk: _Desk, event: e.SegmentRecoded) -> None:
-    old = desk.segment(event.segment)
+    old = _own(desk, event.segment, event.by)
     code = old.code if event.code is None else desk.codebook[event.code].id
     span = old.span if event.span is None else event.span
     desk.check_span(old.document, span)
@@ -159,7 +170,7 @@ def _segment_recoded(desk: _Desk, event: e.SegmentRecoded) -> None:
 
 
 def _segment_removed(desk: _Desk, event: e.SegmentRemoved) -> None:
-    del desk.segments[desk.segment(event.segment).id]
+    del desk.segments[_own(desk, event.segment, event.by).id]
 
 
 def _memo_written(desk: _Desk, event: e.MemoWritten) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from xml.parsers import expat  # nosec B411 - document types and entities are refused below
 
 from footbridge.grounded.errors import ExchangeError
@@ -37,14 +36,6 @@ class Node:
         """Return the text of the first child of this name, or nothing."""
         child = self.one(name)
         return child.text if child is not None else ""
-
-    def walk(self) -> Iterator[Node]:
-        """Yield this element and everything under it, in order."""
-        waiting = [self]
-        while waiting:
-            here = waiting.pop()
-            yield here
-            waiting.extend(reversed(here.children))
 
 
 class _Builder:
