@@ -171,7 +171,7 @@ def overlap_plot(matrix: OverlapMatrix, *, title: str = "Overlap of codes") -> s
         )  # fmt: skip
         for (i, j), share in np.ndenumerate(overlap):
             if share >= 0.05:
-                colour = "white" if share > 0.55 else INK
+                colour = "white" if share > 0.65 else INK
                 axes.text(j, i, f"{share:.0%}"[:-1], ha="center", va="center", fontsize=8,
                           color=colour)  # fmt: skip
         axes.set_yticks(range(rows), [_short(name) for name in matrix.names_a])
