@@ -8,3 +8,4 @@ common=(--python-version 3.11 --universal --generate-hashes --no-header --no-emi
 "$uv" pip compile pyproject.toml --extra web --extra postgres "${common[@]}" -o requirements/site.txt
 "$uv" pip compile pyproject.toml --extra web --extra postgres --extra cluster --extra pdf --group dev "${common[@]}" -o requirements/dev.txt
 echo "uv" | "$uv" pip compile - "${common[@]}" -o requirements/bootstrap.txt
+printf 'hypothesis\npytest\npytest-xdist\n' | "$uv" pip compile pyproject.toml - -c requirements/dev.txt "${common[@]}" -o requirements/test-libraries.txt

@@ -21,7 +21,8 @@ _PLAIN = (str, int, float, bool)
 
 def encode(record: Record) -> bytes:
     """Return a record as canonical JSON (sorted keys, UTF-8, no blanks)."""
-    fields = {name: _dump(getattr(record, name)) for name in record.__dataclass_fields__}
+    # `fields`, not `__dataclass_fields__`: the latter holds the class constants as well.
+    fields = {one.name: _dump(getattr(record, one.name)) for one in dataclasses.fields(record)}
     text = json.dumps(fields, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
     return text.encode()
 
@@ -102,7 +103,7 @@ def _load_scalar(hint: Any, value: Any) -> Any:
         return UUID(value)
     if issubclass(hint, Enum):
         return hint(value)
-    if dataclasses.is_dataclass(hint):
+    if isinstance(hint, type) and dataclasses.is_dataclass(hint):
         hints = _hints(hint)
         return hint(**{name: _load(hints[name], item) for name, item in value.items()})
     if hint in (int, str) and isinstance(value, str):

@@ -1,0 +1,67 @@
+"""The sittings of a person, folded from their journal."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date
+from types import MappingProxyType
+
+from footbridge.journey.assessments.records import AssessmentTaken, UseCalendarTaken
+from footbridge.journey.assessments.rules import Change, Instrument, Score, change, score
+from footbridge.trust.vault.folding import Opened
+
+
+@dataclass(frozen=True, slots=True)
+class AssessmentState:
+    """Every sitting, by instrument, and every calendar; each in the order of its day."""
+
+    sittings: Mapping[str, tuple[AssessmentTaken, ...]] = field(
+        default_factory=lambda: MappingProxyType({})
+    )
+    calendars: tuple[UseCalendarTaken, ...] = ()
+
+    def of(self, instrument: Instrument) -> tuple[AssessmentTaken, ...]:
+        """Return the sittings of one version of an instrument: only those compare."""
+        return tuple(
+            sitting
+            for sitting in self.sittings.get(instrument.id, ())
+            if sitting.version == instrument.version
+        )
+
+    def course(self, instrument: Instrument) -> list[tuple[date, dict[str, Score]]]:
+        """Return the scores of every sitting, oldest first."""
+        return [
+            (sitting.taken_on, score(instrument, sitting.answers))
+            for sitting in self.of(instrument)
+        ]
+
+    def changes(self, instrument: Instrument) -> dict[str, Change]:
+        """Return each scale's change against the last sitting; empty before the second."""
+        course = self.course(instrument)
+        if len(course) < 2:
+            return {}
+        (_, before), (_, now) = course[-2:]
+        return {
+            scale.id: change(scale, now=now[scale.id], before=before[scale.id])
+            for scale in instrument.scales
+        }
+
+    @property
+    def last_calendar(self) -> UseCalendarTaken | None:
+        """The calendar with the latest end, if there is one."""
+        return self.calendars[-1] if self.calendars else None
+
+
+def apply(state: AssessmentState, entry: Opened) -> AssessmentState:
+    """Return the state after one entry; entries of other rooms change nothing."""
+    match entry.record:
+        case AssessmentTaken() as taken:
+            sittings = [*state.sittings.get(taken.instrument, ()), taken]
+            sittings.sort(key=lambda sitting: sitting.taken_on)
+            changed = {**state.sittings, taken.instrument: tuple(sittings)}
+            return replace(state, sittings=MappingProxyType(changed))
+        case UseCalendarTaken() as taken:
+            calendars = sorted([*state.calendars, taken], key=lambda one: one.end_on)
+            return replace(state, calendars=tuple(calendars))
+    return state

@@ -1,0 +1,1 @@
+"""The pages that bring every room together: Today, one person, the kiosk."""

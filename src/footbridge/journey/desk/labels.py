@@ -1,0 +1,17 @@
+"""Words for why somebody stands on Today, with their icon and tone."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from footbridge.journey.desk.rules import Pressing
+
+PRESSING = {
+    Pressing.RECOGNISED: (_("Came back, needs a new phrase"), "people", "caution"),
+    Pressing.IN_NEED: (_("In need"), "caution", "caution"),
+    Pressing.OVERDUE: (_("Check-up overdue"), "late", "caution"),
+    Pressing.DUE: (_("Check-up due"), "clock", "info"),
+    Pressing.CONSENT_ENDS: (_("Consent runs out soon"), "paper", "info"),
+    Pressing.NO_CHECKUP: (_("No check-up planned yet"), "info", "info"),
+    Pressing.LATER: (_("Nothing due"), "done", "plain"),
+}

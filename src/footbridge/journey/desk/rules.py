@@ -1,0 +1,74 @@
+"""What is pressing on Today: one reason a person, the most pressing first."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from enum import IntEnum
+
+from footbridge.journey.people.records import SummaryKept
+from footbridge.trust.weeks import IsoWeek
+
+SOON_WEEKS = 4
+MANY_ATTEMPTS = 22
+
+
+class Pressing(IntEnum):
+    """Why somebody stands on Today; smaller is more pressing."""
+
+    RECOGNISED = 0
+    IN_NEED = 1
+    OVERDUE = 2
+    DUE = 3
+    CONSENT_ENDS = 4
+    NO_CHECKUP = 5
+    LATER = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One person's line on Today."""
+
+    pressing: Pressing
+    next_due: IsoWeek | None
+    attempts: int
+    open_referrals: int
+    weeks_late: int
+
+
+_OVER = frozenset({"ended", "cancelled", "rerouted"})
+
+
+def line(summary: SummaryKept, *, state: str, on: date) -> Line:
+    """Return a person's line: why they stand where they stand.
+
+    Examples
+    --------
+    >>> line(SummaryKept(in_need=True), state="enrolled", on=date(2026, 11, 21)).pressing.name
+    'IN_NEED'
+    """
+    week = IsoWeek.of(on)
+    late = week - summary.next_due if summary.next_due is not None else 0
+    return Line(
+        pressing=_pressing(summary, state=state, week=week),
+        next_due=summary.next_due,
+        attempts=summary.attempts,
+        open_referrals=sum(count for name, count in summary.referrals.items() if name not in _OVER),
+        weeks_late=max(late, 0),
+    )
+
+
+def _pressing(summary: SummaryKept, *, state: str, week: IsoWeek) -> Pressing:
+    ends = summary.consents_end
+    opens = summary.next_window
+    if state == "recognised":
+        return Pressing.RECOGNISED
+    if summary.in_need:
+        return Pressing.IN_NEED
+    if summary.next_due is not None and week - summary.next_due > 2:
+        return Pressing.OVERDUE
+    if opens is not None and opens <= week:
+        return Pressing.DUE
+    if ends is not None and ends - week <= SOON_WEEKS:
+        return Pressing.CONSENT_ENDS
+    return Pressing.NO_CHECKUP if summary.next_due is None else Pressing.LATER

@@ -1,0 +1,5 @@
+"""Every table of the journey floor, gathered where Django looks for them."""
+
+from footbridge.journey.services.models import DirectoryFile
+
+__all__ = ["DirectoryFile"]

@@ -1,0 +1,159 @@
+"""Reading outcomes: what is coded, what the journal already knows, the course of states."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from uuid import UUID
+
+from footbridge.journey.assessments import calendar, instruments
+from footbridge.journey.assessments.queries import state_of as assessments_of
+from footbridge.journey.assessments.rules import Instrument, possible
+from footbridge.journey.checkups.queries import started_on
+from footbridge.journey.outcomes.coding import NO_ARM
+from footbridge.journey.outcomes.records import OutcomeCoded
+from footbridge.journey.outcomes.rules import (
+    TIME_POINTS,
+    Answer,
+    CareerState,
+    DaysUsed,
+    career_state,
+    days_used_band,
+    time_point,
+)
+from footbridge.journey.outcomes.state import OutcomeState, apply
+from footbridge.journey.people.queries import OpenRecord
+from footbridge.journey.plans.queries import state_of as plan_of
+from footbridge.trust.vault.folding import current, fold
+
+MEASURE = "recovery-capital-check"
+_FIRST_DAYS = 30
+_PICTURES = {
+    CareerState.USING: "using",
+    CareerState.NOT_USING: "not_using",
+    CareerState.IN_TREATMENT: "treatment",
+    CareerState.DETAINED: "detained",
+    CareerState.NOT_KNOWN: "unknown",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One time point of the course, ready to be shown."""
+
+    coded: OutcomeCoded
+    state: CareerState
+    use: DaysUsed
+    favourable: Answer
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """Days spent in one state, both ends counted, as the picture of states takes them."""
+
+    state: str
+    starts: date
+    ends: date
+
+
+@dataclass(frozen=True, slots=True)
+class Happened:
+    """An adverse event, as the picture of states takes it."""
+
+    on: date
+    kind: str = "event"
+
+
+def state_of(record: OpenRecord) -> OutcomeState:
+    """Return the outcomes of a person over time."""
+    return fold(record.entries, apply, OutcomeState())
+
+
+def entry_of(record: OpenRecord, month: int) -> UUID | None:
+    """Return the entry in which a time point was coded; None where it was not."""
+    found = [
+        entry.id
+        for entry in current(record.entries)
+        if isinstance(entry.record, OutcomeCoded) and entry.record.month == month
+    ]
+    return found[-1] if found else None
+
+
+def arm_of(state: OutcomeState) -> str:
+    """Return the arm of the first study that the person was allocated in."""
+    return next(iter(state.arms.values()), NO_ARM)
+
+
+def measure() -> Instrument:
+    """Return the recovery capital measure in use: its newest version."""
+    found = [one for one in instruments.instruments().values() if one.id == MEASURE]
+    return max(found, key=lambda one: one.version)
+
+
+def measure_range() -> tuple[float, float]:
+    """Return the lowest and the highest total of the measure in use."""
+    found = measure()
+    return possible(found, found.scales[0])
+
+
+def suggested(record: OpenRecord, *, on: date) -> dict[str, object]:
+    """Return what the journal already knows of the outcome of a day, to be checked together.
+
+    Only from what lies near that day: a calendar or a sitting of the last two weeks.
+    """
+    start = started_on(record, on=on)
+    found: dict[str, object] = {"measured_on": on, "month": time_point(start, on)}
+    coded = state_of(record).outcomes
+    since = max((one.measured_on for one in coded.values()), default=start)
+    found["objectives"] = plan_of(record).completed(since=since, until=on)
+    assessments = assessments_of(record)
+    last = assessments.last_calendar
+    if last is not None and _near(last.end_on, on):
+        summary = calendar.summarise(last.marks)
+        found["days_used"], found["days_known"] = summary.used, summary.used + summary.not_used
+    course = assessments.course(measure())
+    if course and _near(course[-1][0], on):
+        found["recovery_capital"] = course[-1][1][measure().scales[0].id].value
+    return found
+
+
+def _near(day: date, on: date) -> bool:
+    return timedelta(0) <= on - day <= timedelta(days=14)
+
+
+def lines(state: OutcomeState) -> list[Line]:
+    """Return the course, one line a time point, in the order of months."""
+    return [
+        Line(
+            coded,
+            career_state(coded.values),
+            days_used_band(coded.values.days_used, coded.values.days_known),
+            state.favourable(month),
+        )
+        for month, coded in sorted(state.outcomes.items())
+    ]
+
+
+def stretches(state: OutcomeState) -> list[Stretch]:
+    """Return the course as stretches that touch, for its picture.
+
+    What was found at a time point is drawn over the days since the one before, and for
+    the first one over the 30 days that its questions are about.
+    """
+    found: list[Stretch] = []
+    for coded in sorted(state.outcomes.values(), key=lambda one: one.measured_on):
+        ends = coded.measured_on
+        starts = found[-1].ends + timedelta(days=1) if found else ends - timedelta(_FIRST_DAYS)
+        if starts <= ends:
+            found.append(Stretch(_PICTURES[career_state(coded.values)], starts, ends))
+    return found
+
+
+def happened(state: OutcomeState) -> list[Happened]:
+    """Return the adverse events whose day is known."""
+    return [Happened(event.happened_on) for event in state.events if event.happened_on]
+
+
+def months() -> tuple[int, ...]:
+    """Return the time points that can be coded."""
+    return TIME_POINTS

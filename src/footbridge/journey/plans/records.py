@@ -1,0 +1,71 @@
+"""What person and worker agreed: strengths, goals, objectives and how these move.
+
+Goals and objectives carry an id of their own, so that a correction of the entry that
+set one does not orphan what was built on it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import ClassVar
+from uuid import UUID
+
+from footbridge.journey.plans.rules import Status, Who
+from footbridge.trust.vault.records import Compartment, EntryKind, FreeText, sealed_record
+
+
+@sealed_record
+@dataclass(frozen=True, slots=True)
+class StrengthNoted:
+    """Something that the person can do, has or has done, in their own words."""
+
+    domain: str
+    words: FreeText
+    noted_on: date
+
+    KIND: ClassVar[EntryKind] = EntryKind("strength-noted", version=1)
+    COMPARTMENT: ClassVar[Compartment] = Compartment.CARE
+
+
+@sealed_record
+@dataclass(frozen=True, slots=True)
+class GoalSet:
+    """What the person wants, in their own words."""
+
+    goal: UUID
+    domain: str
+    words: FreeText
+    set_on: date
+
+    KIND: ClassVar[EntryKind] = EntryKind("goal-set", version=1)
+    COMPARTMENT: ClassVar[Compartment] = Compartment.CARE
+
+
+@sealed_record
+@dataclass(frozen=True, slots=True)
+class ObjectiveSet:
+    """One step towards a goal: what, who, and by when if a day was agreed."""
+
+    objective: UUID
+    goal: UUID
+    what: FreeText
+    who: Who
+    by_when: date | None
+    set_on: date
+
+    KIND: ClassVar[EntryKind] = EntryKind("objective-set", version=1)
+    COMPARTMENT: ClassVar[Compartment] = Compartment.CARE
+
+
+@sealed_record
+@dataclass(frozen=True, slots=True)
+class ObjectiveMoved:
+    """An objective reached another status on a day."""
+
+    objective: UUID
+    status: Status
+    moved_on: date
+
+    KIND: ClassVar[EntryKind] = EntryKind("objective-moved", version=1)
+    COMPARTMENT: ClassVar[Compartment] = Compartment.CARE

@@ -1,0 +1,88 @@
+"""What the journal keeps of a referral; the slip itself holds the service and the code."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import ClassVar
+from uuid import UUID
+
+from footbridge.journey.referrals.rules import Confirmation, NeedOutcome
+from footbridge.journey.referrals.table import Actor, ReferralState
+from footbridge.journey.services.rules import Need, PriceCode
+from footbridge.trust.vault.records import Compartment, EntryKind, FreeText, sealed_record
+
+
+@sealed_record
+@dataclass(frozen=True, slots=True)
+class ReferralDrafted:
+    """A worker has a service in mind for a need; `follows` names a referral re-routed here."""
+
+    referral: UUID
+    service: UUID
+    need: Need
+    drafted_on: date
+    follows: UUID | None = None
+
+    KIND: ClassVar[EntryKind] = EntryKind("referral-drafted", 1)
+    COMPARTMENT: ClassVar[Compartment] = Compartment.CARE
+
+
+@sealed_record
+@dataclass(frozen=True, slots=True)
+class ReferralOffered:
+    """The service was offered, and its price in anonymity shown: exactly these lines."""
+
+    referral: UUID
+    offered_on: date
+    price_shown: frozenset[PriceCode]
+
+    KIND: ClassVar[EntryKind] = EntryKind("referral-offered", 1)
+    COMPARTMENT: ClassVar[Compartment] = Compartment.CARE
+
+
+@sealed_record
+@dataclass(frozen=True, slots=True)
+class ReferralMoved:
+    """A referral took one step; the fields that a step does not need stay empty."""
+
+    referral: UUID
+    to: ReferralState
+    moved_on: date
+    act_of: Actor
+    confirmed_by: Confirmation | None = None
+    reason: str | None = None
+    appointment_on: date | None = None
+    acknowledged: frozenset[PriceCode] | None = None
+    code: str | None = None
+    note: FreeText | None = None
+
+    KIND: ClassVar[EntryKind] = EntryKind("referral-moved", 1)
+    COMPARTMENT: ClassVar[Compartment] = Compartment.CARE
+
+
+@sealed_record
+@dataclass(frozen=True, slots=True)
+class ReferralOutcome:
+    """A referral ended, and how the need stands."""
+
+    referral: UUID
+    outcome: NeedOutcome
+    ended_on: date
+    act_of: Actor
+    note: FreeText | None = None
+
+    KIND: ClassVar[EntryKind] = EntryKind("referral-outcome", 1)
+    COMPARTMENT: ClassVar[Compartment] = Compartment.CARE
+
+
+@sealed_record
+@dataclass(frozen=True, slots=True)
+class ReferralStepUndone:
+    """Stands in the place of a step that was a slip of the hand: the step never counts."""
+
+    referral: UUID
+    undone_on: date
+
+    KIND: ClassVar[EntryKind] = EntryKind("referral-step-undone", 1)
+    COMPARTMENT: ClassVar[Compartment] = Compartment.CARE

@@ -1,0 +1,31 @@
+"""The words for what an entry of a record is, by the name of its kind."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+ENTRIES = {
+    "consent-given": _("A consent was heard"),
+    "consent-withdrawn": _("A consent was taken back"),
+    "contact-agreed": _("How to be reached"),
+    "assessment-taken": _("An assessment"),
+    "use-calendar-taken": _("A use calendar"),
+    "strength-noted": _("A strength"),
+    "goal-set": _("A goal"),
+    "objective-set": _("An objective"),
+    "objective-moved": _("An objective moved on"),
+    "referral-drafted": _("A referral was begun"),
+    "referral-offered": _("A referral was offered"),
+    "referral-moved": _("A referral moved on"),
+    "referral-outcome": _("How a referral ended"),
+    "referral-step-undone": _("A step of a referral was taken back"),
+    "schedule-chosen": _("A check-up schedule"),
+    "checkup-held": _("A check-up"),
+    "checkup-missed": _("A check-up that was missed"),
+    "contact-attempted": _("An attempt to reach me"),
+    "linkage-meeting-held": _("A talk about going to a service"),
+    "outcome-coded": _("An outcome"),
+    "adverse-event-noted": _("An adverse event"),
+    "arm-assigned": _("The arm of a study"),
+}
+"""Written for the kiosk, where the person reads their own record."""

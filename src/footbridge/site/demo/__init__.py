@@ -1,0 +1,1 @@
+"""The demonstration: a reconstruction of the published pilot with invented people."""

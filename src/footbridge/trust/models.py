@@ -1,0 +1,26 @@
+"""Every table of the trust floor, gathered where Django looks for them."""
+
+from footbridge.trust.access.models import Invitation, Staff
+from footbridge.trust.audit.models import TrailEntry
+from footbridge.trust.vault.models import (
+    Circle,
+    Compartment,
+    Entry,
+    Person,
+    Site,
+    Tombstone,
+    Wrap,
+)
+
+__all__ = [
+    "Circle",
+    "Compartment",
+    "Entry",
+    "Invitation",
+    "Person",
+    "Site",
+    "Staff",
+    "Tombstone",
+    "TrailEntry",
+    "Wrap",
+]

@@ -1,0 +1,165 @@
+"""Every page, as every role, on a phone and a desk: it answers, fits, and axe finds nothing."""
+
+from __future__ import annotations
+
+import uuid
+
+import pytest
+from django.conf import settings as django_settings
+from django.urls import URLPattern, URLResolver, get_resolver
+from django.utils import timezone
+
+from footbridge.evidence.models import Study
+from footbridge.journey.people import queries as people
+from footbridge.journey.services import queries as services
+from footbridge.site.demo.build import build
+from footbridge.site.demo.cast import CAST
+from footbridge.trust import runtime
+from footbridge.trust.access import care_teams, staff
+from footbridge.trust.access.actors import Actor
+from footbridge.trust.recognition import actions as recognition
+from footbridge.trust.recognition.throttle import Throttle
+from tests.functional.conftest import WIDTHS
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+LOOKS = {"desk": ("en", "light"), "phone": ("zh-hans", "dark")}
+# Ends a session when it is only looked at.
+LEFT_OUT = {"kiosk:recognise"}
+
+
+def every_pattern(resolver=None, prefix="", space=""):
+    """Yield (name, pattern text, view) of every address."""
+    for one in (resolver or get_resolver()).url_patterns:
+        text = prefix + str(one.pattern)
+        if isinstance(one, URLResolver):
+            yield from every_pattern(one, text, f"{one.namespace}:" if one.namespace else space)
+        elif isinstance(one, URLPattern):
+            yield f"{space}{one.name}", text, one.callback
+
+
+def address(text: str, values: dict[str, object]) -> str:
+    """Fill a pattern in; KeyError where a value is missing."""
+    import re
+
+    return "/" + re.sub(r"<(?:\w+:)?(\w+)>", lambda found: str(values[found[1]]), text)
+
+
+class Cast:
+    """A small demonstration, and what its addresses take."""
+
+    def __init__(self) -> None:
+        self.papers = build(on=timezone.localdate(), progress=lambda *_: None, each_arm=6)
+        site = runtime.seal.keys
+        self.actors = {
+            one.name: staff.sign_in(
+                one.name,
+                passphrase=one.passphrase,
+                totp=one.code,
+                cost=django_settings.FOOTBRIDGE_KDF_COST,
+                site=site,
+                used=staff.UsedCodes(),
+            )
+            for one in CAST
+        }
+        holder = recognition.open_key(
+            self.papers.handle,
+            self.papers.phrase,
+            cost=django_settings.FOOTBRIDGE_KDF_COST,
+            site=site,
+            throttle=Throttle(),
+        )
+        self.actors["person"] = Actor(holder.id, holder.pair, holder.site)
+
+    def values(self, name: str) -> dict[str, object]:
+        actor = self.actors[name]
+        willow = self.actors["willow"]
+        mine = care_teams.caseload(willow.id, site=willow.site)
+        richest = max(mine, key=lambda view: len(people.open_record(view.id, by=willow).entries))
+        record = people.open_record(richest.id, by=willow)
+        referral = next(
+            (e.record.referral for e in record.entries if hasattr(e.record, "referral")),
+            uuid.uuid4(),
+        )
+        taken = next(e for e in record.entries if e.record.KIND.name == "assessment-taken")
+        objective = next(e.record for e in record.entries if e.record.KIND.name == "objective-set")
+        return {
+            "person_id": richest.id,
+            "staff_id": self.actors["cedar" if name != "cedar" else "willow"].id,
+            "referral_id": referral,
+            "referral": referral,
+            "study_id": Study.objects.get().id,
+            "study": Study.objects.get().id,
+            "service_id": services.directory().services[0].id,
+            "service": services.directory().services[0].id,
+            "entry": taken.id,
+            "entry_id": taken.id,
+            "instrument": "recovery-capital-check",
+            "version": 1,
+            "objective": objective.objective,
+            "objective_id": objective.objective,
+            "goal_id": objective.goal,
+            "goal": objective.goal,
+            "purpose": "research",
+            "level": "stop-research",
+            "need": "employment",
+            "me": actor.id,
+        }
+
+
+@pytest.fixture
+def cast(chromium, transactional_db, settings, tmp_path):
+    settings.FOOTBRIDGE_DATA, settings.FOOTBRIDGE_DEMO = tmp_path, True
+    yield Cast()
+    runtime.panic()
+
+
+def missing_values(values):
+    for name, text, _ in every_pattern():
+        try:
+            address(text, values)
+        except KeyError as missing:
+            yield f"{name}: {missing}"
+
+
+@pytest.mark.parametrize("width", ["desk", "phone"])
+@pytest.mark.parametrize("name", ["willow", "maple", "birch", "alder", "person"])
+def test_every_page_answers_fits_and_is_accessible(cast, chromium, live_server, name, width):
+    from axe_playwright_python.sync_playwright import Axe
+
+    values = cast.values(name)
+    assert list(missing_values(values)) == []
+    language, scheme = LOOKS[width]
+    context = chromium.new_context(
+        viewport=dict(zip(("width", "height"), WIDTHS[width], strict=True)), color_scheme=scheme
+    )
+    context.set_default_timeout(90_000)
+    cookie = runtime.sessions().begin(cast.actors[name])
+    context.add_cookies(
+        [
+            {"name": "footbridge", "value": cookie, "url": live_server.url},
+            {"name": "language", "value": language, "url": live_server.url},
+        ]
+    )
+    page, axe, problems, seen = context.new_page(), Axe(), [], 0
+    for title, text, view in every_pattern():
+        if title in LEFT_OUT or not hasattr(view, "door"):
+            continue
+        path = address(text, values)
+        answer = context.request.get(live_server.url + path, max_redirects=0)
+        if answer.status >= 500:
+            problems.append(f"{title}: {answer.status}")
+        if answer.status != 200 or "text/html" not in answer.headers.get("content-type", ""):
+            continue
+        page.goto(live_server.url + path)
+        seen += 1
+        wide = page.evaluate("document.documentElement.scrollWidth > window.innerWidth + 1")
+        if wide:
+            problems.append(f"{title}: wider than the window")
+        problems += [
+            f"{title}: {found['id']} {found['nodes'][0]['html'][:120]}"
+            for found in axe.run(page).response["violations"]
+        ]
+    context.close()
+
+    assert not problems, "\n".join(problems)
+    assert seen >= {"person": 5, "alder": 8, "birch": 8}.get(name, 25)

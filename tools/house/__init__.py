@@ -1,0 +1,1 @@
+"""The rules of the house about its own code, as functions that return complaints."""
