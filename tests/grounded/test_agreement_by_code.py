@@ -5,12 +5,12 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from hypothesis import given
-from tests.grounded.coded_texts import coded, study
 
 from footbridge.grounded.agreement import u_alpha
 from footbridge.grounded.agreement.by_code import agreement_by_code, agreement_by_domain
 from footbridge.grounded.errors import AgreementError
 from footbridge.grounded.project import Coder
+from tests.grounded.coded_texts import coded, study
 
 
 def rng():

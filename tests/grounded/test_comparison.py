@@ -9,13 +9,13 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.grounded.coded_texts import CODES, coded, study
 
 from footbridge.grounded import comparison as cp
 from footbridge.grounded.codebook import Code
 from footbridge.grounded.comparison.lists import edit_distance, similarity
 from footbridge.grounded.errors import CodingError
 from footbridge.grounded.text import Span
+from tests.grounded.coded_texts import CODES, coded, study
 
 NOW = datetime(2014, 7, 1, 17, tzinfo=UTC)
 

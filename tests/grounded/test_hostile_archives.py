@@ -11,11 +11,11 @@ import zipfile
 import zlib
 
 import pytest
-from tests.grounded.test_refi import foreign, full_project, picked, source
 
 from footbridge.grounded import exchange
 from footbridge.grounded.errors import ExchangeError
 from footbridge.grounded.exchange.refi_write import pack
+from tests.grounded.refi_files import foreign, full_project, picked, source
 
 HONEST = pack(full_project())[0]
 QDE = zipfile.ZipFile(io.BytesIO(HONEST)).read("project.qde")

@@ -8,7 +8,6 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.grounded.coded_texts import study
 
 from footbridge.grounded.errors import SaturationError
 from footbridge.grounded.saturation import (
@@ -27,6 +26,7 @@ from footbridge.grounded.saturation.sources import (
 )
 from footbridge.grounded.segments import Segment
 from footbridge.grounded.text import Span
+from tests.grounded.coded_texts import study
 
 # New codes: 10 in the base of four; then 2, 1, 0, 0, 0.
 WORKED = [

@@ -7,7 +7,6 @@ from xml.etree import ElementTree
 
 import numpy as np
 import pytest
-from tests.grounded.coded_texts import study
 
 from footbridge.grounded.agreement.by_code import agreement_by_code
 from footbridge.grounded.comparison import (
@@ -24,6 +23,7 @@ from footbridge.grounded.project import Project, check_project
 from footbridge.grounded.saturation import Setting, permutation_band, saturation_point
 from footbridge.grounded.study import load_study
 from footbridge.grounded.study.loading import find_words
+from tests.grounded.coded_texts import study
 
 STUDY = load_study()
 NOON = datetime(2025, 3, 3, 12, tzinfo=UTC)

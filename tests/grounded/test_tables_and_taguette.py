@@ -11,8 +11,6 @@ from xml.etree import ElementTree
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from tests.grounded.coded_texts import coded, study
-from tests.grounded.test_refi import full_project, quotations
 
 from footbridge.grounded.errors import ExchangeError
 from footbridge.grounded.exchange.quotations import collect_quotations, write_quotations
@@ -30,6 +28,9 @@ from footbridge.grounded.exchange.taguette import (
     read_taguette_highlights,
 )
 from footbridge.grounded.project import Document
+from tests.grounded.coded_texts import coded, study
+from tests.grounded.refi_files import full_project
+from tests.grounded.test_refi import quotations
 
 
 def put(folder, name, text):

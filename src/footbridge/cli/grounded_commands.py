@@ -91,7 +91,7 @@ def _pair(project: Any, a: str | None, b: str | None) -> tuple[str, str]:  # noq
 @click.option("--seed", default=1, show_default=True, help="Number of the draws.")
 @output_options
 @told_plainly
-def agree(**options: Any) -> None:  # noqa: ANN401
+def agree(**options: Any) -> None:
     """Measure agreement between coders.
 
     FILE is a study (.qdpx, .sqlite3), a table of segments (.csv with document, start, end, code,
@@ -279,7 +279,7 @@ def _side(project: Any, s: Any) -> tuple[object, object]:  # noqa: ANN401
 @click.option("--seed", default=1, show_default=True, help="Number of the draws.")
 @output_options
 @told_plainly
-def saturation(**options: Any) -> None:  # noqa: ANN401
+def saturation(**options: Any) -> None:
     """Tell when further interviews brought nothing new, and what that cannot tell."""
     import numpy as np
 

@@ -30,7 +30,7 @@ def told_plainly(command: Callable[..., Any]) -> Callable[..., Any]:
     """Turn a refusal of the library into a message without a traceback."""
 
     @wraps(command)
-    def run(**options: Any) -> None:  # noqa: ANN401 - click passes what was declared
+    def run(**options: Any) -> None:
         from footbridge.grounded.errors import GroundedError
 
         try:
