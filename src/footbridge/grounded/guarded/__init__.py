@@ -1,0 +1,1 @@
+"""Guarded doors for files from strangers: archives and XML."""
