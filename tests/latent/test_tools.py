@@ -6,7 +6,7 @@ import pytest
 from click.testing import CliRunner
 
 from footbridge import latent
-from footbridge.cli.latent_commands import fit_command
+from footbridge.cli.latent_commands import fit
 
 POPULATION = "f =~ 0.8*a + 0.7*b + 0.6*c + 0.7*d\nf ~~ 1*f\n" + "\n".join(
     f"{x} ~~ {1 - w * w}*{x}" for x, w in zip("abcd", (0.8, 0.7, 0.6, 0.7), strict=True)
@@ -91,10 +91,10 @@ def test_the_command_prints_estimates_and_draws(tmp_path, data):
     run = CliRunner()
 
     found = run.invoke(
-        fit_command, [str(tmp_path / "model.txt"), str(tmp_path / "data.csv"), "--draws", "20"]
+        fit, [str(tmp_path / "model.txt"), str(tmp_path / "data.csv"), "--draws", "20"]
     )
     refused = run.invoke(
-        fit_command,
+        fit,
         [str(tmp_path / "model.txt"), str(tmp_path / "data.csv"), "--estimator", "XYZ"],
     )
 

@@ -17,7 +17,7 @@ import click
 @click.option("--strata", help="Column within which cases are resampled.")
 @click.option("--seed", type=int, default=1, show_default=True, help="Seed of the draws.")
 @click.option("--table", type=click.Choice(["text", "csv", "json"]), default="text")
-def fit_command(
+def fit(
     model: Path,
     data: Path,
     *,
