@@ -23,7 +23,7 @@ def written():
 def test_an_error_is_named_and_placed_without_its_words(written):
     logger, stream = written
     try:
-        raise ValueError("secret words of somebody")
+        int("secret words of somebody")
     except ValueError:
         logger.exception("while opening %s", "pine bridge")
 

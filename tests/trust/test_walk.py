@@ -64,7 +64,9 @@ def test_withdrawing_research_deletes_its_compartment(house):
 
     ended = consents.withdraw(
         people.open_record(enrolled.person, by=me),
-        level=Level.STOP_RESEARCH, at_kiosk=True, on=house.on,
+        level=Level.STOP_RESEARCH,
+        at_kiosk=True,
+        on=house.on,
     )
 
     assert ended == {Purpose.RESEARCH}

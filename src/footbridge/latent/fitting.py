@@ -18,7 +18,7 @@ def fit(
     ordered: Sequence[str] | bool | None = None,
     sample_cov: pd.DataFrame | None = None,
     sample_nobs: float | None = None,
-    **options: Any,  # noqa: ANN401 - lavaan's options, checked by `resolve`
+    **options: Any,
 ) -> Fit:
     """Fit a latent variable model.
 
@@ -62,21 +62,21 @@ def fit(
     return Fit(sample, solve(sample, problem.table))
 
 
-def cfa(model: str, data: pd.DataFrame | None = None, **options: Any) -> Fit:  # noqa: ANN401
+def cfa(model: str, data: pd.DataFrame | None = None, **options: Any) -> Fit:
     """Fit a confirmatory factor analysis; the same as `fit`."""
     return fit(model, data, **{"preset": "cfa", **options})
 
 
-def sem(model: str, data: pd.DataFrame | None = None, **options: Any) -> Fit:  # noqa: ANN401
+def sem(model: str, data: pd.DataFrame | None = None, **options: Any) -> Fit:
     """Fit a structural equation model; the same as `fit`."""
     return fit(model, data, **{"preset": "sem", **options})
 
 
-def growth(model: str, data: pd.DataFrame | None = None, **options: Any) -> Fit:  # noqa: ANN401
+def growth(model: str, data: pd.DataFrame | None = None, **options: Any) -> Fit:
     """Fit a growth curve model: latent means free, intercepts of indicators zero."""
     return fit(model, data, **{"preset": "growth", **options})
 
 
-def lavaan(model: str, data: pd.DataFrame | None = None, **options: Any) -> Fit:  # noqa: ANN401
+def lavaan(model: str, data: pd.DataFrame | None = None, **options: Any) -> Fit:
     """Fit a model that is written out in full: nothing is added."""
     return fit(model, data, **{"preset": "lavaan", **options})

@@ -75,7 +75,7 @@ def power(
     draws: int = 200,
     seed: int = 1,
     cuts: Mapping[str, Sequence[float]] | None = None,
-    **options: Any,  # noqa: ANN401 - passed on to `fit`
+    **options: Any,
 ) -> pd.DataFrame:
     """Simulate, fit and count: mean estimate, its spread, mean error and power by parameter.
 

@@ -152,7 +152,7 @@ def invariance(
     data: pd.DataFrame,
     *,
     group: str,
-    **options: Any,  # noqa: ANN401 - passed on to `fit`
+    **options: Any,
 ) -> dict[str, Fit]:
     """Fit the ladder of measurement invariance over groups.
 
