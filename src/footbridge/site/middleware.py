@@ -11,14 +11,14 @@ from django.urls import Resolver404, resolve
 from footbridge.journey.saying import say
 from footbridge.trust import runtime
 from footbridge.trust.access.sessions import Session
-from footbridge.trust.decisions import HouseError, RefusedError
+from footbridge.trust.decisions import AbsentError, HouseError, RefusedError
 from footbridge.trust.recognition.throttle import WaitError
 from footbridge.trust.vault.compartments import NoWrapError
 from footbridge.trust.vault.site_keys import SealedSiteError
 
 Next = Callable[[HttpRequest], HttpResponse]
 COOKIE = "footbridge"
-REFUSALS = (RefusedError, NoWrapError)
+STATUSES = ((RefusedError, 403), (NoWrapError, 403), (AbsentError, 404), (WaitError, 429))
 
 
 class QuietHeadersMiddleware:

@@ -59,3 +59,7 @@ class RefusedError(HouseError):
     def by(cls, decision: Decision) -> RefusedError:
         """Return the error that carries a negative decision's reason."""
         return cls(decision.sentence, **decision.values)
+
+
+class AbsentError(HouseError):
+    """Nobody, or nothing, with this id is here: answered as an address that is not there."""

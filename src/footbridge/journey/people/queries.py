@@ -10,7 +10,7 @@ from footbridge.trust.access import care_teams, circles
 from footbridge.trust.access.actors import Actor
 from footbridge.trust.access.care_teams import Team
 from footbridge.trust.access.circles import CircleKind
-from footbridge.trust.decisions import HouseError, gettext_noop
+from footbridge.trust.decisions import AbsentError, gettext_noop
 from footbridge.trust.recognition import phrases
 from footbridge.trust.vault import bulk, compartments, journal, persons
 from footbridge.trust.vault.compartments import OpenCompartment
@@ -19,7 +19,7 @@ from footbridge.trust.vault.persons import PersonView
 from footbridge.trust.vault.records import Compartment
 
 
-class NobodyError(HouseError):
+class NobodyError(AbsentError):
     """There is nobody with this id or handle here."""
 
     def __init__(self) -> None:
