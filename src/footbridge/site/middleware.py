@@ -86,9 +86,7 @@ class HouseErrorMiddleware:
             return sealed(request)
         if not isinstance(error, HouseError):
             return None
-        status = (
-            403 if isinstance(error, REFUSALS) else 429 if isinstance(error, WaitError) else 400
-        )
+        status = next((status for kind, status in STATUSES if isinstance(error, kind)), 400)
         return render(request, "site/error.html", {"message": say(error)}, status=status)
 
 
