@@ -41,7 +41,7 @@ def read_pdf(data: bytes, *, seconds: float = SECONDS) -> str:
         If it is damaged, locked, too long, takes too long, or holds pictures of text only.
     """
     try:
-        done = subprocess.run(  # noqa: S603 - nosec B603 - our own module, no shell
+        done = subprocess.run(  # noqa: S603  # nosec B603 our own module
             [sys.executable, "-m", __name__],
             input=data,
             capture_output=True,

@@ -154,7 +154,7 @@ def _people(
     directory = qingteng()
     living = [
         # Seeded dice: what invented people say is no secret, and stays the same.
-        Living(Life(number, arm, values, on, Random(SEED + number)), workers[number % 2])  # noqa: S311
+        Living(Life(number, arm, values, on, Random(SEED + number)), workers[number % 2])  # noqa: S311  # nosec B311
         for number, (arm, values) in enumerate(pilot_outcomes())
         if number % 50 < each_arm
     ]

@@ -81,7 +81,7 @@ def create(shell: Shell, phrase: bytes, *, cost: Cost, site: SiteKeys) -> PlainH
     models.Person.objects.create(
         id=person,
         lookup=lookup,
-        shell=_seal_shell(site, person, shell, public=pair.public),
+        shell=_seal_shell(site, person, shell, public=pair.public),  # nosec B604 a field's name
         public_key=pair.public,
         salt=salt,
         cost=dump_cost(cost),
