@@ -64,4 +64,4 @@ def between_knots(
     """
     heights = np.log(values) if log else np.asarray(values, dtype=np.float64)
     path = np.interp(years_axis(), years, heights)
-    return np.exp(path) if log else path
+    return np.asarray(np.exp(path) if log else path)

@@ -10,7 +10,9 @@ import json
 import math
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import asdict, dataclass
+from functools import cache
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,7 +27,7 @@ from footbridge.microsim.samplers import AbcSmc, Points, Sampler, Waves, Wide
 from footbridge.microsim.tables import tables_of
 from footbridge.microsim.targets import Target
 
-CAP = 6.0  # beyond this many tolerances a miss weighs no more: one conflict must not rule all
+BEND = 3.0  # beyond this many tolerances a miss grows linearly: one conflict must not rule all
 Mapper = Callable[..., Iterable[dict[str, float]]]
 Report = Callable[[str, int, float], None]
 
@@ -82,9 +84,9 @@ def deviation(target: Target, model: float) -> float:
 
 
 def loss_of(figures: dict[str, float], targets: Iterable[Target]) -> float:
-    """Return the mean of capped squared deviations; 1 is the edge of every band."""
-    squares = [min(abs(deviation(t, figures[t.id])), CAP) ** 2 for t in targets]
-    return float(np.mean(squares))
+    """Return the mean Huber loss of the deviations; 1 is the edge of every band."""
+    far = np.abs([deviation(t, figures[t.id]) for t in targets])
+    return float(np.mean(np.where(far <= BEND, far**2, BEND * (2.0 * far - BEND))))
 
 
 def trial(point: NDArray[np.float64], plan: Plan) -> dict[str, float]:
@@ -115,7 +117,7 @@ class Log:
             "parameters": [p.id for p in varying()],
             "targets": [t.id for t in plan.targets()],
         }
-        self.trials: list[dict[str, object]] = []
+        self.trials: list[dict[str, Any]] = []
         if path.exists() and path.stat().st_size > 0:
             self._read()
         else:
@@ -142,7 +144,7 @@ class Log:
 
     def add(self, stage: str, point: NDArray[np.float64], figures: dict[str, float]) -> None:
         """Append one trial and push it to the disk."""
-        entry: dict[str, object] = {
+        entry: dict[str, Any] = {
             "stage": stage,
             "point": [round(float(x), 9) for x in point],
             "figures": {name: float(f"{value:.6g}") for name, value in figures.items()},
@@ -152,12 +154,11 @@ class Log:
             file.write(json.dumps(entry) + "\n")
 
 
+@cache
 def start_point() -> NDArray[np.float64]:
     """Return the point of the unit cube nearest to the shipped parameter values."""
     grid = np.linspace(0.001, 0.999, 999)
-    nearest = [
-        grid[int(np.argmin([abs(p.at(q) - p.value) for q in grid]))] for p in varying()
-    ]
+    nearest = [grid[int(np.argmin([abs(p.at(q) - p.value) for q in grid]))] for p in varying()]
     return np.array(nearest)
 
 
@@ -186,58 +187,59 @@ def calibrate(
     CalibrationError
         If the log belongs to another plan.
     """
-    log = Log(path, plan)
-    done = 0
-    best = (math.inf, start_point())
-    free = np.array([p.role == "free" for p in varying()])
-    population: list[tuple[float, NDArray[np.float64]]] = []
-    for sampler in _stages(plan, free, lambda: best[1], lambda: population):
-        while len(points := sampler.ask()):
-            losses = _evaluate(sampler.name, points, log, done, plan, mapper)
-            done += len(points)
-            population += list(zip(losses.tolist(), points, strict=True))
-            lowest = int(np.argmin(losses))
-            if losses[lowest] < best[0]:
-                best = (float(losses[lowest]), points[lowest])
-            sampler.tell(points, losses)
+    work = _Work(plan, Log(path, plan), mapper)
+    sampler: AbcSmc | None = None
+    for stage in work.stages():
+        while len(points := stage.ask()):
+            stage.tell(points, work.losses(stage.name, points))
             if report is not None:
-                report(sampler.name, done, best[0])
-    if not isinstance(sampler, AbcSmc):  # pragma: no cover - _stages ends with ABC-SMC
-        raise CalibrationError("The last stage was not ABC-SMC. Mend `_stages`.")
+                report(stage.name, len(work.seen), work.best()[0])
+        sampler = stage if isinstance(stage, AbcSmc) else None
+    if sampler is None:  # pragma: no cover - the stages end with ABC-SMC
+        raise CalibrationError("The last stage was not ABC-SMC. Mend `_Work.stages`.")
     return Posterior(plan, sampler.population, sampler.losses, sampler.tolerance)
 
 
-def _evaluate(  # noqa: PLR0913 - one private loop body with its state
-    stage: str, points: Points, log: Log, done: int, plan: Plan, mapper: Mapper
-) -> NDArray[np.float64]:
-    """Return the losses of points, computing only what the log does not hold."""
-    known = log.trials[done : done + len(points)]
-    missing = [np.asarray(point) for point in points[len(known) :]]
-    for point, figures in zip(missing, mapper(trial, missing, [plan] * len(missing)), strict=True):
-        log.add(stage, point, figures)
-    targets = plan.targets()
-    lines = log.trials[done : done + len(points)]
-    return np.array([loss_of(line["figures"], targets) for line in lines])  # type: ignore[arg-type]
+class _Work:
+    """A calibration in progress: its log, and every (loss, point) so far."""
 
+    def __init__(self, plan: Plan, log: Log, mapper: Mapper) -> None:
+        self.plan, self.log, self.mapper = plan, log, mapper
+        self.seen: list[tuple[float, NDArray[np.float64]]] = []
 
-def _stages(
-    plan: Plan,
-    free: NDArray[np.bool_],
-    best: Callable[[], NDArray[np.float64]],
-    seen: Callable[[], list[tuple[float, NDArray[np.float64]]]],
-) -> Iterator[Sampler]:
-    """Yield the three stages, each starting from what the one before found."""
-    if plan.wide:
-        yield Wide(start_point(), free, plan.wide, plan.seed)
-    if plan.waves:
-        yield Waves(best(), free, plan.waves, plan.seed + 1)
-    ranked = sorted(seen(), key=lambda pair: pair[0])[: plan.particles]
-    draws = np.random.default_rng(plan.seed + 2)
-    first = np.array([point for _, point in ranked]) if ranked else start_point()[None, :]
-    population = first[np.arange(plan.particles) % len(first)].copy()
-    wide = draws.random((plan.particles, int((~free).sum())))
-    population[:, ~free] = 0.5 + 0.6 * (wide - 0.5)  # the middle of each prior; moves widen it
-    yield AbcSmc(population, plan.generations, plan.seed + 3)
+    def best(self) -> tuple[float, NDArray[np.float64]]:
+        """Return the lowest loss and its point; the shipped values before any trial."""
+        return min(self.seen, key=lambda pair: pair[0], default=(math.inf, start_point()))
+
+    def losses(self, stage: str, points: Points) -> NDArray[np.float64]:
+        """Return the losses of points, computing only what the log does not hold."""
+        done, plan = len(self.seen), self.plan
+        known = self.log.trials[done : done + len(points)]
+        missing = [np.asarray(point) for point in points[len(known) :]]
+        made = self.mapper(trial, missing, [plan] * len(missing))
+        for point, figures in zip(missing, made, strict=True):
+            self.log.add(stage, point, figures)
+        lines = self.log.trials[done : done + len(points)]
+        targets = plan.targets()
+        found = [loss_of(line["figures"], targets) for line in lines]
+        self.seen += list(zip(found, points, strict=True))
+        return np.array(found)
+
+    def stages(self) -> Iterator[Sampler]:
+        """Yield the three stages, each starting from what the ones before found."""
+        plan = self.plan
+        free = np.array([p.role == "free" for p in varying()])
+        if plan.wide:
+            yield Wide(start_point(), free, plan.wide, plan.seed)
+        if plan.waves:
+            yield Waves(self.best()[1], free, plan.waves, plan.seed + 1)
+        ranked = sorted(self.seen, key=lambda pair: pair[0])[: plan.particles]
+        draws = np.random.default_rng(plan.seed + 2)
+        first = np.array([point for _, point in ranked]) if ranked else start_point()[None, :]
+        population = first[np.arange(plan.particles) % len(first)].copy()
+        wide = draws.random((plan.particles, int((~free).sum())))
+        population[:, ~free] = 0.5 + 0.6 * (wide - 0.5)  # moves widen it from there
+        yield AbcSmc(population, plan.generations, plan.seed + 3)
 
 
 @dataclass(frozen=True, slots=True)

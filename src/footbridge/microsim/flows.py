@@ -98,14 +98,3 @@ def empty_tally() -> Tally:
         flow=np.zeros((N_YEARS, N_FLOWS, N_GROUPS), dtype=np.int64),
         times=np.zeros((N_YEARS, N_TIMES), dtype=np.int64),
     )
-
-
-class Frame(NamedTuple):
-    """Where in the run an engine is: month, year index, persons `first` to `last`, keys."""
-
-    month: int
-    year: int
-    first: int
-    last: int
-    key1: np.uint64
-    key2: np.uint64

@@ -16,21 +16,22 @@ The order of a month, for each living person who has begun:
 from collections.abc import Callable
 from hashlib import sha256
 from importlib.resources import files
+from typing import Any
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
 from footbridge.microsim import kernel_rules as rules
+from footbridge.microsim import kernel_tools as tools
 from footbridge.microsim import people as pp
 from footbridge.microsim.calendar import NEVER
-from footbridge.microsim.flows import N_CENSUS, Flow, Frame, Tally
+from footbridge.microsim.compiled import entry, hot
+from footbridge.microsim.flows import N_CENSUS, Flow
 from footbridge.microsim.months import Fact
 from footbridge.microsim.people import People
-from footbridge.microsim.tables import Lookups
+from footbridge.microsim.world import World
 
-Facts = NDArray[np.float64]
-Advance = Callable[[People, Lookups, Facts, Tally, Frame], None]
+Advance = Callable[[World], object]
 _REGISTERED_MALE = 3
 
 
@@ -41,96 +42,101 @@ def _fingerprint() -> int:
     this number makes it look at the others too.
     """
     folder = files("footbridge.microsim")
-    names = ("kernel", "kernel_rules", "people", "months", "flows", "draws", "tables", "calendar")
+    names = (
+        "kernel",
+        "kernel_rules",
+        "people",
+        "months",
+        "flows",
+        "draws",
+        "tables",
+        "calendar",
+        "world",
+    )
     source = b"".join(folder.joinpath(f"{name}.py").read_bytes() for name in names)
     return int.from_bytes(sha256(source).digest()[:4], "big")
 
 
-@njit(**rules.HOT)
+@hot
 def _cell(axes: int, flags: int, income: int) -> int:
     """Return where a person stands in the stock."""
     group = (flags & _REGISTERED_MALE) + 4 * (np.int64(income) * 5 >> 8)
-    return axes + pp.N_AXES * group
+    return int(axes + pp.N_AXES * group)
 
 
-@njit(**rules.HOT)
-def _expires(people: People, now: Facts, tally: Tally, frame: Frame, i: int) -> None:
+@hot
+def _expires(w: World, i: int) -> None:
     """End a registration that has run out (a lever: without it none does)."""
-    if now[Fact.EXPIRY] >= NEVER or not people.flags[i] & pp.REGISTERED:
+    if w.now[Fact.EXPIRY] >= NEVER or not w.people.flags[i] & pp.REGISTERED:
         return
-    place = people.axes[i] >> pp.PLACE_SHIFT & 7
+    place = w.people.axes[i] >> pp.PLACE_SHIFT & 7
     if place in (pp.COMMUNITY, pp.PRIVATE) and (
-        frame.month - people.detected[i] >= now[Fact.EXPIRY]
+        w.frame.month - w.people.detected[i] >= w.now[Fact.EXPIRY]
     ):
-        people.flags[i] &= 255 - pp.REGISTERED
-        rules._count(people, tally, frame.year, Flow.EXPIRED, i)
+        w.people.flags[i] &= 255 - pp.REGISTERED
+        tools.count(w, Flow.EXPIRED, i)
 
 
-@njit(**rules.HOT)
-def _lives_a_month(
-    people: People, lut: Lookups, now: Facts, tally: Tally, frame: Frame, i: int
-) -> None:
+@hot
+def _lives_a_month(w: World, i: int) -> None:
     """Do steps 2 to 5 for one person."""
-    if not rules._survives(people, lut, now, frame, i):
-        rules._die(people, tally, frame, i)
+    if not tools.survives(w, i):
+        tools.die(w, i)
         return
-    axes = people.axes[i]
+    axes = w.people.axes[i]
     place = axes >> pp.PLACE_SHIFT & 7
     using = axes & 3 == pp.USING
-    if (using or place in (pp.METHADONE, pp.CENTRE)) and rules._overdose(
-        people, now, tally, frame, i
-    ):
+    if (using or place in (pp.METHADONE, pp.CENTRE)) and tools.overdose(w, i):
         return
     if axes & (pp.INJECTS | pp.HIV) == pp.INJECTS and (using or place == pp.METHADONE):
-        rules._infection(people, now, tally, frame, i)
+        tools.infection(w, i)
     if place == pp.METHADONE:
-        rules._in_methadone(people, lut, now, tally, frame, i)
+        rules.in_methadone(w, i)
     elif place == pp.CENTRE:
-        if frame.month >= people.until[i]:
-            rules._released(people, now, tally, frame, i)
+        if w.frame.month >= w.people.until[i]:
+            rules.released(w, i)
     elif place == pp.PRIVATE:
-        rules._home_from_private(people, now, frame, i)
+        rules.home_from_private(w, i)
     else:
-        rules._community(people, lut, now, tally, frame, i)
+        rules.community(w, i)
 
 
 def _compile() -> Advance:
     """Return the compiled pass over persons, from the cache where it is still true."""
     fingerprint = _fingerprint()
 
-    @njit(cache=True, nogil=True, **rules.RARE)
-    def advance(people: People, lut: Lookups, now: Facts, tally: Tally, frame: Frame) -> int:
-        for person in range(frame.first, frame.last):
-            i = np.uint64(person)  # unsigned: no test for a negative index
-            axes = people.axes[i]
+    @entry
+    def advance(w: World) -> int:
+        for person in range(w.frame.first, w.frame.last):
+            i: Any = np.uint64(person)  # unsigned: no test for a negative index
+            axes = w.people.axes[i]
             if axes & 3 == pp.DEAD:
                 continue
-            flags = people.flags[i]
-            income = people.income[i]
+            flags = w.people.flags[i]
+            income = w.people.income[i]
             if axes & 3 == pp.NOT_YET:
-                if people.entry[i] == frame.month:
-                    people.axes[i] = pp.USING
-                    rules._count(people, tally, frame.year, Flow.INITIATED, i)
-                    tally.stock[_cell(pp.USING, flags, income)] += 1
+                if w.people.entry[i] == w.frame.month:
+                    w.people.axes[i] = pp.USING
+                    tools.count(w, Flow.INITIATED, i)
+                    w.tally.stock[_cell(pp.USING, flags, income)] += 1
                 continue
-            _expires(people, now, tally, frame, i)
-            _lives_a_month(people, lut, now, tally, frame, i)
-            after, marks = people.axes[i], people.flags[i]
+            _expires(w, i)
+            _lives_a_month(w, i)
+            after, marks = w.people.axes[i], w.people.flags[i]
             if after != axes or (marks ^ flags) & pp.REGISTERED:
-                tally.stock[_cell(axes, flags, income)] -= 1
-                tally.stock[_cell(after, marks, income)] += 1
+                w.tally.stock[_cell(axes, flags, income)] -= 1
+                w.tally.stock[_cell(after, marks, income)] += 1
         return fingerprint
 
-    return advance  # type: ignore[no-any-return]
+    return advance
 
 
 advance = _compile()
 
 
-@njit(cache=True, nogil=True, **rules.RARE)
-def _census(
-    people: People, month: int, last: int, database_from: int, counts: NDArray[np.int64]
-) -> None:
+@entry
+def _census(people: People, when: tuple[int, int, int], counts: NDArray[np.int64]) -> None:
+    month, last, database_from = when
     for i in range(last):
         axes = people.axes[i]
         if axes & 3 in (pp.DEAD, pp.NOT_YET):
@@ -155,9 +161,8 @@ def _census(
             counts[5] += young
 
 
-
 def census(people: People, month: int, last: int, database_from: int) -> NDArray[np.int64]:
     """Count the register at the end of a month; see `reference.Reference.census`."""
     counts = np.zeros(N_CENSUS, dtype=np.int64)
-    _census(people, month, last, database_from, counts)
+    _census(people, (month, last, database_from), counts)
     return counts

@@ -267,8 +267,9 @@ EXACT: dict[str, Observe] = {
         _register("B", heroin=False)(s, 2009), _register("A", heroin=False)(s, 1990)
     ),
     "new_reg_2009": lambda s, y: s.flow(Flow.REGISTERED, y) / heroin_share(y),
-    "relapse_detected_opioid_2018": lambda s, y: s.flow(Flow.DETECTED_AGAIN, y)
-    + s.flow(Flow.POLICE, y),
+    "relapse_detected_opioid_2018": lambda s, y: (
+        s.flow(Flow.DETECTED_AGAIN, y) + s.flow(Flow.POLICE, y)
+    ),
     "rul_stock_1999": lambda s, y: s.flow(Flow.LABOUR, y - 1, y) / detained_share(y),
     "rul_new_2000": lambda s, y: s.flow(Flow.LABOUR, y) / detained_share(y),
     "cid_2010": _held,

@@ -43,7 +43,8 @@ class Parameter:
             return float(low * (high / low) ** quantile)
         if self.prior == "normal":
             sd = (high - low) / 4.0
-            bottom, top = norm.cdf([(low - self.value) / sd, (high - self.value) / sd])
+            bottom = float(norm.cdf((low - self.value) / sd))
+            top = float(norm.cdf((high - self.value) / sd))
             return float(self.value + sd * norm.ppf(bottom + quantile * (top - bottom)))
         return float(low + (high - low) * quantile)
 

@@ -80,7 +80,7 @@ def entry_curve(values: Values) -> NDArray[np.float64]:
     density = gamma.pdf(middles, shape, scale=scale)
     density[month_of(2007) :] *= values["init_late"]
     rising = np.cumsum(density)
-    return np.round(rising / rising[-1], 12)
+    return np.asarray(np.round(rising / rising[-1], 12))
 
 
 def persons_represented(values: Values, n_persons: int) -> float:

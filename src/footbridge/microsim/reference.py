@@ -11,11 +11,12 @@ from numpy.typing import NDArray
 from footbridge.microsim import people as pp
 from footbridge.microsim.calendar import NEVER
 from footbridge.microsim.draws import Event, Generator
-from footbridge.microsim.flows import N_CENSUS, Flow, Frame, Tally
+from footbridge.microsim.flows import N_CENSUS, Flow
 from footbridge.microsim.months import Fact
 from footbridge.microsim.people import People
 from footbridge.microsim.reference_rules import Floats, Rules, Who
-from footbridge.microsim.tables import LONGEST, Lookups, logistic
+from footbridge.microsim.tables import LONGEST, logistic
+from footbridge.microsim.world import World
 
 
 class Reference:
@@ -24,11 +25,9 @@ class Reference:
     def __init__(self, draw: Generator) -> None:
         self.draw = draw
 
-    def advance(
-        self, people: People, lut: Lookups, now: Floats, tally: Tally, frame: Frame
-    ) -> None:
+    def advance(self, world: World) -> None:
         """Move the persons of a frame on by one month and add to the tally."""
-        _Month(self.draw, people, lut, now, tally, frame).go()
+        _Month(self.draw, world).go()
 
     def census(
         self, people: People, month: int, last: int, database_from: int
@@ -125,7 +124,7 @@ class _Month(Rules):
         managed = np.maximum(chance, now[Fact.LINK_MANAGED])
         chance = np.where(self._marked(who, pp.MANAGED) & (since <= 3), managed, chance)
         able = (since >= 1) & (since <= 6) & (now[Fact.OPEN] > 0.0)
-        return able & (self._u(Event.LINKS, who) < chance)
+        return np.asarray(able & (self._u(Event.LINKS, who) < chance))
 
     def _return_to_use(self, who: Who) -> None:
         p = self.people

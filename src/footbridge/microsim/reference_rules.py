@@ -5,10 +5,11 @@ from numpy.typing import NDArray
 
 from footbridge.microsim import people as pp
 from footbridge.microsim.draws import Event, Generator, Keys
-from footbridge.microsim.flows import N_TIMES, Flow, Frame, Tally
+from footbridge.microsim.flows import N_TIMES, Flow
 from footbridge.microsim.months import Fact
-from footbridge.microsim.people import N_AXES, People
-from footbridge.microsim.tables import OLDEST, Lookups
+from footbridge.microsim.people import N_AXES
+from footbridge.microsim.tables import OLDEST
+from footbridge.microsim.world import World
 
 Who = NDArray[np.int64]
 Floats = NDArray[np.float64]
@@ -21,18 +22,11 @@ CARE_MILESTONES = (
 class Rules:
     """The rules, bound to one month of one range of persons."""
 
-    def __init__(
-        self,
-        draw: Generator,
-        people: People,
-        lut: Lookups,
-        now: Floats,
-        tally: Tally,
-        frame: Frame,
-    ) -> None:
-        self._draw, self.lut, self.now, self.tally = draw, lut, now, tally
-        self.people, self.frame, self.month = people, frame, frame.month
-        self.keys = Keys(frame.key1, frame.key2)
+    def __init__(self, draw: Generator, world: World) -> None:
+        self._draw = draw
+        self.people, self.lut, self.now, self.tally, self.frame = world
+        self.month = world.frame.month
+        self.keys = Keys(world.frame.key1, world.frame.key2)
 
     # -- small tools -----------------------------------------------------------------------
     def _u(self, event: Event, who: Who) -> Floats:
@@ -54,10 +48,10 @@ class Rules:
         self.people.axes[who] = kept | use | place << pp.PLACE_SHIFT
 
     def _place(self, who: Who) -> NDArray[np.uint8]:
-        return self.people.axes[who] >> pp.PLACE_SHIFT & 7
+        return np.asarray(self.people.axes[who] >> pp.PLACE_SHIFT & 7, dtype=np.uint8)
 
     def _is_using(self, who: Who) -> NDArray[np.bool_]:
-        return self.people.axes[who] & pp.USE_MASK == pp.USING
+        return np.asarray(self.people.axes[who] & pp.USE_MASK == pp.USING)
 
     def _marked(self, who: Who, mark: int) -> NDArray[np.bool_]:
         return self.people.flags[who] & mark > 0
@@ -70,7 +64,7 @@ class Rules:
         if self.now[Fact.REACH] <= 0.0:
             return np.zeros(who.size, dtype=bool)
         u = self._draw(self.keys, who, 0, int(Event.REACHED))
-        return u < self.now[Fact.REACH]
+        return np.asarray(u < self.now[Fact.REACH])
 
     # -- harm ------------------------------------------------------------------------------
     def _survivors(self, who: Who) -> Who:
@@ -80,7 +74,7 @@ class Rules:
         chance = np.where(p.axes[who] & pp.HIV, chance + self.now[Fact.HIV_DEATH], chance)
         lives = self._u(Event.DEATH, who) >= chance
         self._die(who[~lives])
-        return who[lives]
+        return np.asarray(who[lives])
 
     def _die(self, who: Who) -> None:
         place = self._place(who)

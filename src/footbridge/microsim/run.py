@@ -18,12 +18,11 @@ from footbridge.microsim.flows import (
     N_CENSUS,
     N_FLOWS,
     N_TIMES,
-    Frame,
-    Tally,
     empty_tally,
 )
 from footbridge.microsim.people import N_AXES, N_GROUPS, People
-from footbridge.microsim.tables import Full, Lookups, Tables, facts_of_month
+from footbridge.microsim.tables import Full, Tables, facts_of_month
+from footbridge.microsim.world import Frame, World
 
 DATABASE = month_of(2006)  # the national database begins
 
@@ -31,15 +30,8 @@ DATABASE = month_of(2006)  # the national database begins
 class Engine(Protocol):
     """What moves people on: the compiled kernel or its plain twin."""
 
-    def advance(
-        self,
-        people: People,
-        lut: Lookups,
-        now: NDArray[np.float64],
-        tally: Tally,
-        frame: Frame,
-    ) -> object:
-        """Move the persons of a frame on by one month and add to the tally."""
+    def advance(self, world: World) -> object:
+        """Move the persons of a world's frame on by one month and add to its tally."""
 
     def census(
         self, people: People, month: int, last: int, database_from: int
@@ -194,8 +186,8 @@ class _Run:
                 if progress is not None and not progress(month + 1):
                     done = month + 1
                     break
-        flow = np.sum([tally.flow for tally in self.tallies], axis=0, dtype=np.int64)
-        times = np.sum([tally.times for tally in self.tallies], axis=0, dtype=np.int64)
+        flow = np.stack([tally.flow for tally in self.tallies]).sum(axis=0)
+        times = np.stack([tally.times for tally in self.tallies]).sum(axis=0)
         assert flow.shape[1] == N_FLOWS and times.shape[1] == N_TIMES  # noqa: S101, PT018
         return Outcome(self.weight, done, self.states, self.years, flow, times, self.counts)
 
@@ -203,16 +195,14 @@ class _Run:
         now = facts_of_month(self.tables, month, self._full(month), self.eta_range)
         last = int(self.begun[month])
         spans = [
-            (start, min(start + self.how.chunk, last))
-            for start in range(0, last, self.how.chunk)
+            (start, min(start + self.how.chunk, last)) for start in range(0, last, self.how.chunk)
         ]
 
         def work(worker: int) -> None:
             for first, end in spans[worker :: self.how.threads]:
                 frame = Frame(month, month // 12, first, end, *self.keys)
-                self.engine.advance(
-                    self.people, self.tables.lookups, now, self.tallies[worker], frame
-                )
+                tally = self.tallies[worker]
+                self.engine.advance(World(self.people, self.tables.lookups, now, tally, frame))
 
         if pool is None:
             work(0)
@@ -246,10 +236,10 @@ class _Run:
 def engine_of(how: Setting) -> Engine:
     """Return the engine of a setting, importing the compiled one only when it is asked for."""
     if how.engine == "kernel":
-        from footbridge.microsim import kernel  # noqa: PLC0415  # numba is slow to import
+        from footbridge.microsim import kernel  # numba is slow to import
 
         return kernel
-    from footbridge.microsim.reference import Reference  # noqa: PLC0415
+    from footbridge.microsim.reference import Reference
 
     return Reference(GENERATORS[how.generator])
 

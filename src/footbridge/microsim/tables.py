@@ -59,7 +59,7 @@ def lookups(values: Values) -> Lookups:
     g = values["detect_income"]
     return Lookups(
         logistic=np.round(1.0 / (1.0 + np.exp(LOGIT_LIMIT - steps / LOGIT_STEPS)), 13),
-        normal=pp.NORMAL.copy(),
+        normal=np.array(pp.NORMAL, dtype=np.float64),
         detect=np.round(np.exp(-g * pp.NORMAL - 0.5 * g * g), 12),
         drop=np.round(np.exp(values["drop_stigma"] * pp.NORMAL), 12),
         relapse=relapse_table(values),
@@ -103,7 +103,7 @@ def relapse_table(values: Values) -> NDArray[np.float64]:
     job = np.array([1.0, values["job_hr"]])
     rate = np.repeat(relapse_scales(values), 2) * np.tile(job, pp.N_SOURCES)
     hazard = rate[:, None, None] * step[None, :, None] * severity[None, None, :]
-    return np.round(1.0 - np.exp(-hazard), 12)
+    return np.asarray(np.round(1.0 - np.exp(-hazard), 12))
 
 
 def stay_table() -> NDArray[np.int64]:
@@ -137,11 +137,9 @@ def death_table(values: Values) -> NDArray[np.float64]:
     overdose = values["overdose_share"]
     out = max(1.0, values["acm_out"] - at35 - overdose)
     inside = max(1.0, values["acm_in"] - at35 - overdose / values["od_mmt_rr"])
-    excess = np.array(
-        [out, values["ex_abst"], inside, values["ex_centre"], values["ex_abst"]]
-    )
+    excess = np.array([out, values["ex_abst"], inside, values["ex_centre"], values["ex_abst"]])
     per_year = np.minimum((background[None, :] + excess[:, None]) / 1000.0, 0.9)
-    return np.round(1.0 - (1.0 - per_year) ** (1.0 / 12.0), 12)
+    return np.asarray(np.round(1.0 - (1.0 - per_year) ** (1.0 / 12.0), 12))
 
 
 def _conditions() -> NDArray[np.int64]:
@@ -164,7 +162,7 @@ def logistic(table: NDArray[np.float64], x: NDArray[np.float64]) -> NDArray[np.f
     at = np.minimum(np.maximum(at, 0.0), 2047.0)
     cell = at.astype(np.int64)
     left = table[cell]
-    return left + (at - cell) * (table[cell + 1] - left)
+    return np.asarray(left + (at - cell) * (table[cell + 1] - left))
 
 
 class Full(NamedTuple):
@@ -209,7 +207,7 @@ def facts_of_month(
     now[Fact.PRV_TOP] = now[Fact.PRV_FREE] * chances[0] * chances[1]
     # no effect until nine tenths of the centres are full, then fewer and fewer are sent there
     now[Fact.CENTRE_FREE] = min(1.0, 10.0 * _free(full.centre, now[Fact.DET_PLACES]))
-    return now
+    return np.asarray(now)
 
 
 def _free(taken: float, places: float) -> float:
