@@ -1,4 +1,4 @@
-"""Commands of the policy model: simulate, compare, calibrate, targets."""
+"""Commands of the policy model: simulate, compare, calibrate, targets, answers."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -144,11 +144,12 @@ def targets(**options: Any) -> None:  # noqa: ANN401
 @click.command()
 @click.argument("log", type=click.Path(path_type=Path, dir_okay=False))
 @click.option("--seed", default=1, show_default=True, help="Of the samplers and the runs.")
-@click.option("--persons", default=4_000, show_default=True, help="Simulated persons a trial.")
-@click.option("--wide", default=60, show_default=True, help="Points of the first hypercube.")
-@click.option("--waves", default=220, show_default=True, help="Waves that narrow.")
-@click.option("--particles", default=60, show_default=True, help="Particles of ABC-SMC.")
+@click.option("--persons", default=6_000, show_default=True, help="Simulated persons a trial.")
+@click.option("--wide", default=40, show_default=True, help="Points of the first hypercube.")
+@click.option("--waves", default=70, show_default=True, help="Waves that narrow.")
+@click.option("--particles", default=50, show_default=True, help="Particles of ABC-SMC.")
 @click.option("--generations", default=10, show_default=True, help="Generations of ABC-SMC.")
+@click.option("--step", default=0.05, show_default=True, help="First step of the waves.")
 @click.option("--until", default=2035, show_default=True, help="Fit targets up to this year.")
 @click.option("--structure", type=click.Choice(["income", "equal"]), default="income")
 @click.option("--cluster", "address", metavar="ADDRESS", help="A dask scheduler, or 'local'.")
@@ -173,8 +174,27 @@ def calibrate(log: Path, output: Path | None, address: str | None, **plan: Any) 
         posterior.write(found.values(), output)
 
 
+@click.command()
+@click.argument("folder", type=click.Path(path_type=Path, file_okay=False))
+@click.option("--persons", default=10_000, show_default=True, help="Simulated persons.")
+@click.option("--draws", default=50, show_default=True, help="Posterior draws.")
+@click.option("--seed", default=1, show_default=True, help="Number of the draws.")
+@_told_plainly
+def answers(folder: Path, persons: int, draws: int, seed: int) -> None:
+    """Write the seven answers, with their figures, into FOLDER."""
+    from footbridge.microsim import answers as document
+    from footbridge.microsim import fit, posterior
+    from footbridge.microsim.run import Setting
+
+    how = Setting(persons, seed)
+    how.check()
+    chosen = posterior.shipped()[:draws]
+    rows = fit.table(chosen, how=how)
+    click.echo(document.write(folder, chosen, rows, how=how, progress=_say))
+
+
 def _report_stage(stage: str, done: int, best: float) -> None:
     _say(f"{stage}: {done} trials, best loss {best:.3f}")
 
 
-COMMANDS: tuple[click.Command, ...] = (simulate, compare, calibrate, targets)
+COMMANDS: tuple[click.Command, ...] = (simulate, compare, calibrate, targets, answers)

@@ -44,6 +44,8 @@ class Plan:
         Simulated persons per trial.
     wide, waves, particles, generations : int
         Size of the hypercube, number of waves, size and number of ABC-SMC generations.
+    step : float
+        First step of the waves, in prior quantiles: small when the shipped values are near.
     until : int
         Only targets up to this year are fitted: 2012 for the hold-out by time.
     equal_detection : bool
@@ -51,11 +53,12 @@ class Plan:
     """
 
     seed: int = 1
-    n_persons: int = 4_000
-    wide: int = 100
-    waves: int = 100
-    particles: int = 60
+    n_persons: int = 6_000
+    wide: int = 40
+    waves: int = 70
+    particles: int = 50
     generations: int = 10
+    step: float = 0.05
     until: int = 2035
     equal_detection: bool = False
 
@@ -229,10 +232,11 @@ class _Work:
         """Yield the three stages, each starting from what the ones before found."""
         plan = self.plan
         free = np.array([p.role == "free" for p in varying()])
+        self.losses("start", start_point()[None, :])
         if plan.wide:
             yield Wide(start_point(), free, plan.wide, plan.seed)
         if plan.waves:
-            yield Waves(self.best()[1], free, plan.waves, plan.seed + 1)
+            yield Waves(self.best()[1], free, plan.waves, plan.seed + 1, step=plan.step)
         ranked = sorted(self.seen, key=lambda pair: pair[0])[: plan.particles]
         draws = np.random.default_rng(plan.seed + 2)
         first = np.array([point for _, point in ranked]) if ranked else start_point()[None, :]

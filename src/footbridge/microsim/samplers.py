@@ -79,7 +79,15 @@ class Waves:
 
     name = "waves"
 
-    def __init__(self, start: Points, moving: NDArray[np.bool_], n_waves: int, seed: int) -> None:
+    def __init__(
+        self,
+        start: Points,
+        moving: NDArray[np.bool_],
+        n_waves: int,
+        seed: int,
+        *,
+        step: float = 0.2,
+    ) -> None:
         self.draws = np.random.default_rng(seed)
         self.start, self.moving, self.left = start.copy(), moving, n_waves
         n = int(moving.sum())
@@ -88,7 +96,7 @@ class Waves:
         weights = np.log(half + 0.5) - np.log(np.arange(1, half + 1))
         self.weights = weights / weights.sum()
         self.mu = 1.0 / float((self.weights**2).sum())
-        self.mean, self.sigma = start[moving].copy(), 0.2
+        self.mean, self.sigma = start[moving].copy(), step
         self.cov, self.path, self.speed = np.eye(n), np.zeros(n), np.zeros(n)
         self._steps = np.zeros((0, n))
 
