@@ -32,9 +32,7 @@ def starsim(n):
                 getattr(self, names[k])[uids] = False
                 getattr(self, names[(k + 1) % 6])[uids] = True
 
-    sim = ss.Sim(
-        n_agents=n, modules=SixStates(), start=2000, stop=2004.917, dt=1 / 12, verbose=0
-    )
+    sim = ss.Sim(n_agents=n, modules=SixStates(), start=2000, stop=2004.917, dt=1 / 12, verbose=0)
     sim.init()
     start = time.process_time()
     sim.run()

@@ -56,7 +56,8 @@ QUESTIONS = (
         "The cost of registration to a seeker (`beta_reg`) is identified by no aggregate series: "
         "the answer is a curve, not its middle. The one statistic that would identify it is the "
         "unregistered share of new methadone clients. An empty register also changes who counts as "
-        "a repeater and is sent to a centre: part of that scenario's effect. Beside it: Hong Kong "
+        "a repeater and is sent to a centre: part of that scenario's effect; and coverage of a "
+        "register that was emptied means nothing. Beside it: Hong Kong "
         "treats openly with records closed to the police and keeps 38 % for six years; Taiwan 2006 "
         "saw no rise in first-offence heroin after nationwide harm reduction.",
         "beta_reg",
@@ -173,6 +174,10 @@ def _first_page(rows: Sequence[Row], result: Comparison, how: Setting) -> str:
             f"{how.seed}; {years.first}-{years.last}. Made by `footbridge answers docs/answers`.",
             "",
             CAVEAT,
+            "",
+            "**The bands are too narrow.** The draws come from the neighbourhood of one best fit "
+            "(free parameters keep a few per cent of their prior spread): a band shows the least "
+            "uncertainty there is; the curves show more of it.",
             "",
             "## Fit before answers",
             "",

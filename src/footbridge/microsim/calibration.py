@@ -55,10 +55,10 @@ class Plan:
     seed: int = 1
     n_persons: int = 6_000
     wide: int = 40
-    waves: int = 70
+    waves: int = 30
     particles: int = 50
     generations: int = 10
-    step: float = 0.05
+    step: float = 0.02
     until: int = 2035
     equal_detection: bool = False
 

@@ -123,23 +123,18 @@ def create(
     entry = np.searchsorted(entry_curve(values), where, side="right").clip(0, N_MONTHS - 1)
     male = draw(Event.SEX) < values["male"]
     age = values["age0"] * np.exp(0.27 * NORMAL[slices(Event.AGE)])
-    severity, stigma, belief = (
-        slices(Event.SEVERITY),
-        slices(Event.STIGMA),
-        slices(Event.BELIEF),
-    )
+    severity, stigma = slices(Event.SEVERITY), slices(Event.STIGMA)
+    belief = slices(Event.BELIEF)
     eta = (
         values["seek_severity"] * NORMAL[severity]
         - values["beta_stigma"] * NORMAL[stigma]
         + values["beta_belief"] * NORMAL[belief]
     )
-    blank = np.zeros(n_persons, dtype=np.uint8)
-    never = np.full(n_persons, LONG_AGO, dtype=np.int16)
     return People(
-        axes=blank.copy(),
+        axes=_blank(n_persons),
         flags=np.where(male, MALE, 0).astype(np.uint8),
-        source=blank.copy(),
-        times=blank.copy(),
+        source=_blank(n_persons),
+        times=_blank(n_persons),
         severity=severity,
         stigma=stigma,
         income=slices(Event.INCOME),
@@ -149,12 +144,20 @@ def create(
         route=_route(values, entry, male, (draw(Event.INJECTS), draw(Event.ROUTE))),
         birth=(entry - np.floor(age.clip(14, 55) * 12)).astype(np.int16),
         changed=entry.astype(np.int16),
-        detected=never.copy(),
-        until=never.copy(),
-        released=never.copy(),
-        private=never.copy(),
+        detected=_long_ago(n_persons),
+        until=_long_ago(n_persons),
+        released=_long_ago(n_persons),
+        private=_long_ago(n_persons),
         eta=np.round(eta, 6).astype(np.float32),
     )
+
+
+def _blank(n_persons: int) -> NDArray[np.uint8]:
+    return np.zeros(n_persons, dtype=np.uint8)
+
+
+def _long_ago(n_persons: int) -> NDArray[np.int16]:
+    return np.full(n_persons, LONG_AGO, dtype=np.int16)
 
 
 def _route(
