@@ -148,7 +148,7 @@ def targets(**options: Any) -> None:  # noqa: ANN401
 @click.option("--wide", default=40, show_default=True, help="Points of the first hypercube.")
 @click.option("--waves", default=30, show_default=True, help="Waves that narrow.")
 @click.option("--particles", default=50, show_default=True, help="Particles of ABC-SMC.")
-@click.option("--generations", default=10, show_default=True, help="Generations of ABC-SMC.")
+@click.option("--generations", default=24, show_default=True, help="Generations of ABC-SMC.")
 @click.option("--step", default=0.02, show_default=True, help="First step of the waves.")
 @click.option("--until", default=2035, show_default=True, help="Fit targets up to this year.")
 @click.option("--structure", type=click.Choice(["income", "equal"]), default="income")

@@ -171,7 +171,9 @@ def _first_page(rows: Sequence[Row], result: Comparison, how: Setting) -> str:
             "# Seven answers, and what they rest on",
             "",
             f"{len(result.draws)} posterior draws, {how.n_persons:,} simulated persons each, seed "
-            f"{how.seed}; {years.first}-{years.last}. Made by `footbridge answers docs/answers`.",
+            f"{how.seed}; {years.first}-{years.last}. Made by "
+            f"`footbridge answers docs/answers --persons {how.n_persons} "
+            f"--draws {len(result.draws)}`.",
             "",
             CAVEAT,
             "",

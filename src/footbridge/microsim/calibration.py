@@ -57,7 +57,7 @@ class Plan:
     wide: int = 40
     waves: int = 30
     particles: int = 50
-    generations: int = 10
+    generations: int = 24
     step: float = 0.02
     until: int = 2035
     equal_detection: bool = False
