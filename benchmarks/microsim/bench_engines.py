@@ -3,7 +3,7 @@
     python benchmarks/microsim/bench_engines.py [--peers PYTHON] [--million] [--nation]
 
 `--peers` names an interpreter that has Starsim 3.7.2 and Mesa 3.3.1; their six-state models run
-there, in the same session, so that they meet the same load. `--nation` runs 4 million people.
+there, in the same run, so that they meet the same load. `--nation` runs 4 million people.
 Speeds are given twice: *nominal* counts every person in every month (as peers are counted),
 *living* counts only persons who have begun and are alive. CPU time of this process is the clock,
 because the machine may be shared; wall time is printed beside it.
