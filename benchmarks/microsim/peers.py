@@ -1,0 +1,81 @@
+"""The six-state model in Starsim 3.7.2 and Mesa 3.3.1, as their documentation writes models.
+
+Run by `bench_engines.py --peers PYTHON`; prints one JSON object. Sixty monthly steps; every person
+leaves a state with one chance, to the next of six.
+"""
+
+import json
+import time
+
+STEPS = 60
+CHANCE = 0.1
+
+
+def starsim(n):
+    """Return person-months a CPU second of six boolean states with `bernoulli.filter`."""
+    import starsim as ss
+
+    names = ["s0", "s1", "s2", "s3", "s4", "s5"]
+
+    class SixStates(ss.Module):
+        def __init__(self, **kwargs):
+            super().__init__(**kwargs)
+            self.define_states(*(ss.BoolState(name, default=name == "s0") for name in names))
+            for name in names:
+                setattr(self, f"leaves_{name}", ss.bernoulli(p=CHANCE))
+
+        def step(self):
+            movers = [
+                getattr(self, f"leaves_{name}").filter(getattr(self, name).uids) for name in names
+            ]
+            for k, uids in enumerate(movers):
+                getattr(self, names[k])[uids] = False
+                getattr(self, names[(k + 1) % 6])[uids] = True
+
+    sim = ss.Sim(n_agents=n, modules=SixStates(), start=2000, stop=2004.917, dt=1 / 12, verbose=0)
+    sim.init()
+    start = time.process_time()
+    sim.run()
+    return n * len(sim.t.timevec) / (time.process_time() - start)
+
+
+def mesa(n):
+    """Return person-months a CPU second of an agent with one attribute and `shuffle_do`."""
+    from mesa import Agent, Model
+
+    class Person(Agent):
+        def __init__(self, model):
+            super().__init__(model)
+            self.state = 0
+
+        def step(self):
+            if self.random.random() < CHANCE:
+                self.state = (self.state + 1) % 6
+
+    class Six(Model):
+        def __init__(self, count):
+            super().__init__(seed=1)
+            Person.create_agents(self, count)
+
+        def step(self):
+            self.agents.do("step")
+
+    model = Six(n)
+    start = time.process_time()
+    for _ in range(STEPS):
+        model.step()
+    return n * STEPS / (time.process_time() - start)
+
+
+if __name__ == "__main__":
+    found = {}
+    for name, engine, sizes in (
+        ("starsim", starsim, (10_000, 100_000, 1_000_000)),
+        ("mesa", mesa, (10_000, 100_000)),
+    ):
+        for size in sizes:
+            try:
+                found[f"{name} {size}"] = round(engine(size) / 1e6, 2)
+            except Exception as error:
+                found[f"{name} {size}"] = f"{type(error).__name__}: {error}"[:200]
+    print(json.dumps(found))

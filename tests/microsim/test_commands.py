@@ -1,0 +1,94 @@
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from footbridge.cli.microsim_commands import COMMANDS
+from footbridge.microsim import odd
+
+ROOT = Path(__file__).resolve().parents[2]
+SMALL = ["--persons", "300", "--draws", "2"]
+
+
+def run(name, *arguments):
+    command = next(c for c in COMMANDS if c.name == name)
+    return CliRunner().invoke(command, [str(a) for a in arguments])
+
+
+def test_simulate_shows_a_table_and_on_the_first_line_what_the_model_misses():
+    result = run("simulate", "rmi", *SMALL, "--format", "json")
+
+    assert result.exit_code == 0
+    assert "calibrated targets are met" in result.stderr
+    assert "not a forecast" in result.stderr
+    assert json.loads(result.stdout)[0]["scenario"] == "RMI for every release"
+
+
+def test_compare_writes_files_and_figures(tmp_path):
+    table, folder = tmp_path / "t.csv", tmp_path / "figures"
+
+    result = run("compare", "rmi", "naloxone", *SMALL, "--output", table, "--figures", folder)
+
+    assert result.exit_code == 0
+    assert table.read_text().startswith("scenario,measure")
+    assert (folder / "contrasts-2.svg").exists()
+
+
+def test_more_than_four_scenarios_are_refused():
+    result = run("compare", *["rmi"] * 5)
+
+    assert result.exit_code == 1
+    assert "Name four or fewer" in result.stderr
+
+
+def test_a_bad_file_is_refused_in_one_line_without_a_traceback(tmp_path):
+    bad = tmp_path / "bad.toml"
+    bad.write_text('title = "x"\n[[lever]]\nname = "detain"\nvalue = 1\nfrom = "2026-01"\n')
+
+    result = run("simulate", bad)
+
+    assert result.exit_code == 1
+    assert "bad.toml, line 3" in result.stderr
+    assert "Traceback" not in result.stderr
+
+
+@pytest.mark.parametrize("form", ["csv", "json"])
+def test_targets_lists_each_with_value_model_ratio_and_verdict(form):
+    result = run("targets", *SMALL, "--format", form)
+
+    assert result.exit_code == 0
+    for word in ("mmt_on_2011", "ratio", "met", "tolerance_low"):
+        assert word in result.stdout
+
+
+def test_calibrate_resumes_and_writes_draws(tmp_path):
+    log, draws = tmp_path / "log.jsonl", tmp_path / "draws.csv"
+    sizes = ["--persons", 200, "--wide", 2, "--waves", 1, "--particles", 3, "--generations", 1]
+
+    first = run("calibrate", log, *sizes, "--output", draws)
+    lines = log.read_text()
+    again = run("calibrate", log, *sizes)
+
+    assert first.exit_code == again.exit_code == 0
+    assert log.read_text() == lines
+    assert len(draws.read_text().splitlines()) == 4
+
+
+def test_help_does_not_load_the_model():
+    code = (
+        "import sys; import footbridge.cli.microsim_commands; "
+        "print(any(m in sys.modules for m in ('numba', 'numpy', 'footbridge.microsim')))"
+    )
+
+    said = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+
+    assert said.stdout.strip() == "False"
+
+
+def test_the_odd_document_is_what_the_code_writes():
+    written = (ROOT / "docs/methods/microsim-odd.md").read_text()
+
+    assert written == odd.document(), "Run: python -m footbridge.microsim.odd"
