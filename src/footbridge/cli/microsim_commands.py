@@ -44,7 +44,7 @@ def _told_plainly(command: Callable[..., Any]) -> Callable[..., Any]:
     """Turn a refusal of the library into a message without a traceback."""
 
     @wraps(command)
-    def run(**options: Any) -> None:  # noqa: ANN401 - click passes what was declared
+    def run(**options: Any) -> None:
         from footbridge.microsim.errors import MicrosimError
 
         try:
@@ -84,7 +84,7 @@ def _say(text: str) -> None:
 @click.command()
 @click.argument("scenario")
 @_shared
-def simulate(scenario: str, **options: Any) -> None:  # noqa: ANN401
+def simulate(scenario: str, **options: Any) -> None:
     """Show what a SCENARIO changes: a file, or the name of a shipped one."""
     _compare((scenario,), options)
 
@@ -92,7 +92,7 @@ def simulate(scenario: str, **options: Any) -> None:  # noqa: ANN401
 @click.command()
 @click.argument("scenarios", nargs=-1, required=True)
 @_shared
-def compare(scenarios: tuple[str, ...], **options: Any) -> None:  # noqa: ANN401
+def compare(scenarios: tuple[str, ...], **options: Any) -> None:
     """Compare up to four SCENARIOS with the baseline, draw by draw."""
     if len(scenarios) > 4:
         raise click.ClickException(
@@ -125,7 +125,7 @@ def _compare(names: tuple[str, ...], options: dict[str, Any]) -> None:
 
 @click.command()
 @_shared
-def targets(**options: Any) -> None:  # noqa: ANN401
+def targets(**options: Any) -> None:
     """Show every target beside the model: value, model, ratio, tolerance, met or missed."""
     from footbridge.microsim import cluster, fit, posterior, report
     from footbridge.microsim.run import Setting
@@ -155,7 +155,7 @@ def targets(**options: Any) -> None:  # noqa: ANN401
 @click.option("--cluster", "address", metavar="ADDRESS", help="A dask scheduler, or 'local'.")
 @click.option("--output", type=click.Path(path_type=Path), help="File of the posterior draws.")
 @_told_plainly
-def calibrate(log: Path, output: Path | None, address: str | None, **plan: Any) -> None:  # noqa: ANN401
+def calibrate(log: Path, output: Path | None, address: str | None, **plan: Any) -> None:
     """Calibrate into LOG; the same command goes on where a stopped one ended."""
     from footbridge.microsim import calibration, cluster, posterior
 

@@ -69,6 +69,7 @@ SECTIONS: dict[str, tuple[Entry, ...]] = {
             ("compare", "Set policies side by side, with their uncertainty."),
             ("calibrate", "Fit a scenario to published targets."),
             ("targets", "List the published targets and their sources."),
+            ("answers", "Write the seven answers anew, with their bands."),
         ),
     ),
 }
