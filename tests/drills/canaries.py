@@ -111,9 +111,10 @@ def of_database() -> dict[str, bytes]:
     with connection.cursor() as cursor:
         for table in connection.introspection.table_names(cursor):
             cursor.execute(f'SELECT * FROM "{table}"')  # a name out of the database itself
-            found[table] = b"\n".join(_plain(value) for row in cursor for value in row)
+            found[table] = b"\n".join(plain(value) for row in cursor for value in row)
     return found
 
 
-def _plain(value: object) -> bytes:
+def plain(value: object) -> bytes:
+    """Return a column's value as it would stand in a file."""
     return bytes(value) if isinstance(value, bytes | memoryview) else str(value).encode()
