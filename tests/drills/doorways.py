@@ -155,6 +155,7 @@ class Place:
         keys = ceremony.unseal(shares, store=places.epochs())
         runtime.seal.unseal(keys)
         self.visitors = [_with_keys(one, keys) for one in self.visitors]
+        self.other = replace(self.other, site=keys)
 
     def likely_form(self, door: Door) -> dict[str, object]:
         """Return what the form of an address would be filled with, seen by who may."""
