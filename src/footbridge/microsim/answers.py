@@ -158,6 +158,21 @@ def write(
     return document
 
 
+NARROW = (
+    "**The bands are too narrow.** The draws come from the neighbourhood of one best fit "
+    "(free parameters keep a few per cent of their prior spread): a band shows the least "
+    "uncertainty there is; the curves show more of it."
+)
+TRIED = (
+    "What was tried: detection falling with income (without it, hidden and registered "
+    "numbers cannot be met together), a surge of detection in 2010-14, a database that "
+    "dropped unseen paper registrations in 2006, wider detection knots. What remains is a "
+    "conflict between the paper register before 2006, the database after it, and the group "
+    "unseen for three years: people registered early either die or quit too fast in the "
+    "model, or were never all heroin users."
+)
+
+
 def _first_page(rows: Sequence[Row], result: Comparison, how: Setting) -> str:
     missed = [r for r in rows if r.use == "calibrate" and not r.met]
     uncovered = [r for r in rows if r.use == "validate" and not r.covered]
@@ -177,9 +192,7 @@ def _first_page(rows: Sequence[Row], result: Comparison, how: Setting) -> str:
             "",
             CAVEAT,
             "",
-            "**The bands are too narrow.** The draws come from the neighbourhood of one best fit "
-            "(free parameters keep a few per cent of their prior spread): a band shows the least "
-            "uncertainty there is; the curves show more of it.",
+            NARROW,
             "",
             "## Fit before answers",
             "",
@@ -195,12 +208,7 @@ def _first_page(rows: Sequence[Row], result: Comparison, how: Setting) -> str:
             + ", ".join(f"`{r.id}`" for r in uncovered)
             + ".",
             "",
-            "What was tried: detection falling with income (without it, hidden and registered "
-            "numbers cannot be met together), a surge of detection in 2010-14, a database that "
-            "dropped unseen paper registrations in 2006, wider detection knots. What remains is a "
-            "conflict between the paper register before 2006, the database after it, and the group "
-            "unseen for three years: people registered early either die or quit too fast in the "
-            "model, or were never all heroin users.",
+            TRIED,
         ]
     )
 

@@ -92,6 +92,21 @@ def persons_represented(values: Values, n_persons: int) -> float:
     return float(values["N_ever"] / (n_persons * share))
 
 
+Slices = NDArray[np.uint8]
+
+
+def _leaning(
+    values: Values, severity: Slices, stigma: Slices, belief: Slices
+) -> NDArray[np.float64]:
+    """Return how much each person leans towards seeking care, before any cost."""
+    leaning: NDArray[np.float64] = (
+        values["seek_severity"] * NORMAL[severity]
+        - values["beta_stigma"] * NORMAL[stigma]
+        + values["beta_belief"] * NORMAL[belief]
+    )
+    return leaning
+
+
 def create(
     values: Values, n_persons: int, *, keys: Keys, generator: Generator = splitmix
 ) -> People:
@@ -125,11 +140,7 @@ def create(
     age = values["age0"] * np.exp(0.27 * NORMAL[slices(Event.AGE)])
     severity, stigma = slices(Event.SEVERITY), slices(Event.STIGMA)
     belief = slices(Event.BELIEF)
-    eta = (
-        values["seek_severity"] * NORMAL[severity]
-        - values["beta_stigma"] * NORMAL[stigma]
-        + values["beta_belief"] * NORMAL[belief]
-    )
+    eta = _leaning(values, severity, stigma, belief)
     return People(
         axes=_blank(n_persons),
         flags=np.where(male, MALE, 0).astype(np.uint8),
