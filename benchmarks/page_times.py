@@ -44,45 +44,50 @@ def build(people: int) -> tuple[list[str], list[tuple[str, bytes]], list[str]]:
     from django.db import connection, transaction
     from django.utils import timezone
 
+    from tests import factories
+
+    call_command("migrate", verbosity=0)
+    house = factories.found_house(FOLDER, on=timezone.localdate())
+    with transaction.atomic():
+        lives = _lives(house)
+        crowd = house.add_staff("crowd")
+        for done in range(people - len(lives)):
+            house.in_care(crowd)
+            print(f"\r  crowd {done}", end="", file=sys.stderr)
+    print(file=sys.stderr)
+    pages = [str(lives[w * CASELOAD].enrolled.person) for w in range(WORKERS)]
+    names = [(f"worker{w}", house.secrets[f"worker{w}"]) for w in range(WORKERS)]
+    _expensive(house, names)
+    shares = list(house.founded.site_shares[:2])
+    connection.close()
+    return shares, names, pages
+
+
+def _lives(house) -> list:
+    """Let as many people as five workers have in their care live through a study."""
     from footbridge.evidence import actions as evidence
-    from footbridge.evidence.models import Study
     from footbridge.evidence.pilot import RMI, STANDARD, pilot_outcomes
     from footbridge.journey.services import actions as services
     from footbridge.journey.services.cities import qingteng
     from footbridge.site.demo.build import Living, acts_of
     from footbridge.site.demo.lives import Life
     from footbridge.trust.access.rules import Role
-    from tests import factories
 
-    call_command("migrate", verbosity=0)
-    on = timezone.localdate()
-    house = factories.found_house(FOLDER, on=on)
-    with transaction.atomic():
-        maple = house.add_staff("maple", Role.COORDINATOR)
-        services.keep(qingteng(), by=maple.id, on=on, site=house.keys)
-        study: Study = evidence.create_study(title="t", arms=[RMI, STANDARD], by=maple, on=on)
-        lives, outcomes, directory = [], pilot_outcomes(), qingteng()
-        for worker in range(WORKERS):
-            actor = house.add_staff(f"worker{worker}")
-            for number in range(CASELOAD):
-                arm, values = outcomes[number % len(outcomes)]
-                life = Life(number, arm, values, on, Random(worker * 1000 + number))
-                lives.append(Living(life, actor))
-        for done, one in enumerate(lives, start=1):
-            for _, _, act in sorted(acts_of(one, study, directory), key=lambda item: item[:2]):
-                act()
-            print(f"\r  lives {done}/{len(lives)}", end="", file=sys.stderr)
-        crowd = house.add_staff("crowd")
-        for done in range(people - len(lives)):
-            house.in_care(crowd)
-            print(f"\r  crowd {done}", end="", file=sys.stderr)
-    print(file=sys.stderr)
-    pages = [str(lives[w * CASELOAD].enrolled.person) for w in range(WORKERS)]  # type: ignore[union-attr]
-    names = [(f"worker{w}", house.secrets[f"worker{w}"]) for w in range(WORKERS)]
-    _expensive(house, names)
-    shares = list(house.founded.site_shares[:2])
-    connection.close()
-    return shares, names, pages
+    maple = house.add_staff("maple", Role.COORDINATOR)
+    services.keep(qingteng(), by=maple.id, on=house.on, site=house.keys)
+    study = evidence.create_study(title="t", arms=[RMI, STANDARD], by=maple, on=house.on)
+    lives, outcomes, directory = [], pilot_outcomes(), qingteng()
+    for worker in range(WORKERS):
+        actor = house.add_staff(f"worker{worker}")
+        for number in range(CASELOAD):
+            arm, values = outcomes[number % len(outcomes)]
+            life = Life(number, arm, values, house.on, Random(worker * 1000 + number))
+            lives.append(Living(life, actor))
+    for done, one in enumerate(lives, start=1):
+        for _, _, act in sorted(acts_of(one, study, directory), key=lambda item: item[:2]):
+            act()
+        print(f"\r  lives {done}/{len(lives)}", end="", file=sys.stderr)
+    return lives
 
 
 def _expensive(house, names: list[tuple[str, bytes]]) -> None:

@@ -33,15 +33,11 @@ def median(act: Callable[[], object], rounds: int = ROUNDS) -> float:
     return statistics.median(taken) * 1e6
 
 
-def main() -> int:
-    """Measure, print and write."""
-    import django
-
-    django.setup()
+def stage():
+    """Return a worker, their open care compartment, their wrap and an entry."""
     from django.core.management import call_command
-    from nacl import bindings
 
-    from footbridge.trust.vault import compartments, crypto, journal
+    from footbridge.trust.vault import compartments
     from footbridge.trust.vault.models import Entry, Wrap
     from footbridge.trust.vault.records import Compartment
     from tests import factories
@@ -55,9 +51,19 @@ def main() -> int:
     note(record)
     care = compartments.open_for(enrolled.person, Compartment.CARE, holders=[ann])
     wrap = Wrap.objects.get(compartment=care.id, holder=ann.id)
-    entry = Entry.objects.filter(compartment=care.id).last()
-    assert entry is not None
+    return ann, care, wrap, Entry.objects.filter(compartment=care.id).last()
 
+
+def main() -> int:
+    """Measure, print and write."""
+    import django
+
+    django.setup()
+    from nacl import bindings
+
+    from footbridge.trust.vault import compartments, crypto, journal
+
+    ann, care, wrap, entry = stage()
     box = crypto.seal_to(ann.pair.public, crypto.random_key())
     sealed = crypto.seal(crypto.random_key(), bytes(1024), bound_to=b"place")
     key, nonce = crypto.random_key(), sealed[: crypto.NONCE_BYTES]
