@@ -1,129 +1,215 @@
-"""Drill: every memory answer and every handle is guessed against a dump; there is no verifier."""
+"""Drill 6: every memory answer and every handle, tried against a dump: nothing tells right from
+wrong without the site key.
+
+A guess needs something to be compared with. So whatever a thief could compute of a right guess
+(plain hashes, hashes keyed with or salted by anything in the dump, slow hashes with its salts)
+is looked for in the dump; the right guesses are among all those that lists and questions allow.
+"""
 
 from __future__ import annotations
 
 import hashlib
 import hmac
 import json
+from base64 import b64encode
+from collections.abc import Iterator
 
 import pytest
-from django.core import serializers
+from django.apps import apps
+from django.conf import settings as django_settings
+from django.db.models import BinaryField, UUIDField
 
-from footbridge.journey.consents.rules import Purpose
-from footbridge.trust.access.circles import Member
-from footbridge.trust.models import (
-    Circle,
-    Compartment,
-    Entry,
-    Person,
-    Site,
-    Staff,
-    TrailEntry,
-    Wrap,
-)
-from footbridge.trust.recognition import fallback, memory
+from footbridge.trust import places
+from footbridge.trust.recognition import memory
+from footbridge.trust.recognition.words import handle_words
 from footbridge.trust.vault import crypto, persons
+from footbridge.trust.vault.models import Entry, Person
+from tests.drills import canaries
+from tests.drills.targets import Target
 
 pytestmark = [pytest.mark.drill, pytest.mark.django_db]
-MODELS = (Site, Staff, Circle, Person, Compartment, Entry, Wrap, TrailEntry)
+PLAIN = ("md5", "sha1", "sha256", "sha512", "sha3_256", "blake2b", "blake2s")
+LABELS = (b"handle", b"staff", b"answer", b"recall", b"cue", b"person", b"lookup", b"slot", b"")
+LONG = 12  # bytes of a digest that must be there to call it found: chance will not do that
 
 
 @pytest.fixture
-def dumped(house):
-    """A database in which somebody's memory answers are kept, dumped; and what they answered."""
-    ann, ben = house.add_staff("ann"), house.add_staff("ben")
-    fallback.found_circle(
-        members=[Member(a.id, a.pair.public) for a in (ann, ben)], by=ann, on=house.on
+def target(house):
+    return Target.build(house)
+
+
+def dump() -> frozenset[bytes]:
+    """Return every stretch of 12 bytes in any value of the database or file beside it."""
+    parts = [
+        value
+        for model in apps.get_app_config("trust").get_models()
+        for row in model.objects.all()
+        for value in values_of(row)
+    ] + list(canaries.on_disk(places.data() / "epochs").values())
+    return frozenset(
+        part[at : at + LONG] for part in parts for at in range(max(1, len(part) - LONG + 1))
     )
-    enrolled, record = house.in_care(ann, Purpose.CARE, Purpose.RECALL)
+
+
+def values_of(row) -> Iterator[bytes]:
+    for one in row._meta.concrete_fields:
+        value = getattr(row, one.attname)
+        if isinstance(one, BinaryField) and value:
+            yield bytes(value)
+        elif isinstance(one, UUIDField) and value:
+            yield value.bytes
+
+
+def salts() -> set[bytes]:
+    """Return whatever in the dump could have been a salt or a key: ids, salts, short values."""
+    return {
+        value
+        for model in apps.get_app_config("trust").get_models()
+        for row in model.objects.all()
+        for value in values_of(row)
+        if len(value) <= 64
+    }
+
+
+def computable(guess: bytes, keys: set[bytes]) -> Iterator[bytes]:
+    """Yield whatever a thief can compute of a guess with what the dump gives."""
+    for name in PLAIN:
+        yield hashlib.new(name, guess).digest()
+    for label in LABELS:
+        yield crypto.plain_hash(label, guess)
+        yield crypto.plain_hash(label, guess, size=16)
+    for key in keys:
+        yield hashlib.sha256(key + guess).digest()
+        yield hashlib.sha256(guess + key).digest()
+        yield hmac.digest(key, guess, "sha256")
+        yield crypto.keyed_hash(key, guess)
+        yield crypto.keyed_hash(key, b"handle", guess)
+        yield crypto.keyed_hash(key, b"handle", guess, size=16)
+
+
+def verifiers(guesses, stored: frozenset[bytes], keys: set[bytes]) -> list[bytes]:
+    """Return the guesses that something in the dump would confirm."""
+    return [guess for guess in guesses if any(is_in(v, stored) for v in computable(guess, keys))]
+
+
+def is_in(value: bytes, stored: frozenset[bytes]) -> bool:
+    text = value.hex().encode()
+    return not stored.isdisjoint({value[:LONG], text[:LONG], b64encode(value)[:LONG]})
+
+
+def every_answer() -> list[bytes]:
+    """Return every answer to every question, alone and with its question."""
+    forms = []
+    for name, question in memory.questions().items():
+        for option in question.options:
+            forms += [option, f"{name}:{option}", f"{name}={option}", json.dumps({name: option})]
+    return [form.encode() for form in dict.fromkeys(forms)]
+
+
+def whole_sets() -> list[bytes]:
+    """Return the answers that the people here gave, whole, as one might have hashed them."""
     asked = memory.suggested_questions(draws=lambda _: 0)
     answers = {name: next(iter(memory.questions()[name].options)) for name in asked}
-    cue = "wet straw behind the green door"
-    fallback.keep_answers(record.person, answers, cue=cue, by=ann, on=house.on)
-    rows = [row for model in MODELS for row in model.objects.all()]
-    values = {
-        bytes(getattr(row, field.attname))
-        for row in rows
-        for field in row._meta.fields
-        if field.get_internal_type() == "BinaryField" and getattr(row, field.attname)
-    }
-    return house, enrolled, answers, serializers.serialize("json", rows), values
-
-
-def guesses(answers):
-    """Yield every answer there is, alone and as the whole set that is right."""
-    for question in memory.questions().values():
-        for option, texts in question.options.items():
-            yield from (option, f"{question.id}:{option}", *texts.values())
-    yield json.dumps(answers, sort_keys=True)
-    yield "|".join(f"{name}={answer}" for name, answer in sorted(answers.items()))
-
-
-def hashes(guess: str, salts: list[bytes]):
-    """Yield what an attacker without the site key can compute of a guess."""
-    data = guess.encode()
-    for name in ("md5", "sha1", "sha256", "sha512", "blake2b", "blake2s", "sha3_256"):
-        yield hashlib.new(name, data).digest()
-    for salt in salts:
-        yield hashlib.sha256(salt + data).digest()
-        yield hashlib.blake2b(data, key=salt[:64], digest_size=32).digest()
-        yield hmac.digest(salt, data, "sha256")
-
-
-def found(texts, values, salts):
-    """Return every guess whose hash, at any usual length, is a value of the dump."""
-    prefixes = {value[:size] for value in values for size in (16, 20, 32, 64)}
     return [
-        guess
-        for guess in texts
-        for one in hashes(guess, salts)
-        if any(one[:size] in prefixes for size in (16, 20, 32, 64) if len(one) >= size)
+        json.dumps(answers, sort_keys=True, separators=(",", ":")).encode(),
+        json.dumps(answers).encode(),
+        "|".join(answers.values()).encode(),
+        "".join(answers.values()).encode(),
     ]
 
 
-def test_no_memory_answer_can_be_tested_against_the_dump(dumped):
-    _, _, answers, text, values = dumped
-    salts = [bytes(row.salt) for row in Person.objects.all()]
-
-    assert found(guesses(answers), values, salts) == []
-    assert not [guess for guess in guesses(answers) if len(guess) > 12 and guess in text]
-
-
-def test_no_handle_can_be_tested_against_the_dump(dumped):
-    _, enrolled, _, text, values = dumped
-    salts = [bytes(row.salt) for row in Person.objects.all()]
-
-    assert found([enrolled.handle], values, salts) == []
-    assert enrolled.handle not in text
+def handles_near(target) -> list[bytes]:
+    """Return the right handles, and each with every other first word of its list."""
+    found = []
+    for one in target.people:
+        first, second = one.handle.split()
+        found += [f"{other} {second}".encode() for other in handle_words("en")[0]]
+        found += [(first + second).encode(), f"{second} {first}".encode()]
+    return found
 
 
-def test_with_the_site_key_a_handle_could_be_tested_so_that_this_drill_can_fail(dumped):
-    house, enrolled, _, _, values = dumped
+def test_no_memory_answer_can_be_checked_against_the_dump(target):
+    stored, keys = dump(), salts()
 
-    assert persons.handle_lookup(enrolled.handle, site=house.keys) in values
-
-
-def test_a_planted_hash_of_an_answer_is_found(dumped):
-    _, _, answers, _, values = dumped
-    guess = next(iter(answers.values()))
-
-    planted = values | {hashlib.sha256(guess.encode()).digest()}
-
-    assert guess in found(guesses(answers), planted, [])
+    assert len(every_answer()) > 300
+    assert verifiers(every_answer(), stored, keys) == []
+    assert verifiers(whole_sets(), stored, keys) == []
 
 
-def test_two_people_with_the_same_answers_have_nothing_in_common(dumped):
-    house, enrolled, answers, *_ = dumped
-    ann = house.staff["ann"]
-    twin, record = house.in_care(ann, Purpose.CARE, Purpose.RECALL)
-    fallback.keep_answers(
-        record.person, answers, cue="wet straw behind the green door", by=ann, on=house.on
-    )
+def test_no_handle_can_be_checked_against_the_dump(target):
+    stored = dump()
+    right = [one.handle.encode() for one in target.people]
 
-    bodies = [
-        [bytes(entry.body) for entry in Entry.objects.filter(compartment__person=person)]
-        for person in (enrolled.person, twin.person)
-    ]
+    assert verifiers(right, stored, salts()) == []
+    assert verifiers(handles_near(target), stored, set()) == []
 
-    assert not set(bodies[0]) & set(bodies[1])
-    assert len({len(body) % crypto.PAD_STEP for body in bodies[0] + bodies[1]}) <= 2
+
+def test_no_pair_of_words_of_the_lists_has_a_digest_in_the_dump(target):
+    stored = {one for one in dump() if len(one) == LONG}
+    right, tried, hits = {one.handle for one in target.people}, set(), []
+
+    for first in handle_words("en")[0]:
+        begun = hashlib.sha256(f"{first} ".encode())
+        for second in handle_words("en")[1]:
+            digest = begun.copy()
+            digest.update(second.encode())
+            if digest.digest()[:LONG] in stored:
+                hits.append((first, second))
+        tried |= {one for one in right if one.startswith(f"{first} ")}
+
+    assert hits == []
+    assert tried == right
+
+
+def test_no_cue_name_or_phrase_can_be_checked_without_the_slow_way(target):
+    stored = dump()
+
+    assert verifiers(list(target.spoken()), stored, salts()) == []
+
+
+def test_a_slow_hash_with_any_salt_of_the_dump_confirms_nothing(target):
+    stored, cost = dump(), django_settings.FOOTBRIDGE_KDF_COST
+    guesses = [*target.spoken(), *whole_sets()]
+
+    stretched = {
+        crypto.stretch(guess, salt=bytes(row.salt), cost=cost)
+        for guess in guesses
+        for row in Person.objects.all()
+    }
+
+    assert not any(is_in(key, stored) for key in stretched)
+
+
+def test_the_same_answers_of_two_people_look_different(target):
+    bodies = [bytes(row.body) for row in Entry.objects.all()]
+    chunks = [body[at : at + 16] for body in bodies for at in range(0, len(body) - 15, 16)]
+
+    assert len(set(chunks)) == len(chunks)
+
+
+def test_with_the_site_key_a_handle_is_found_and_only_then(target):
+    right = target.people[0].handle
+    row = Person.objects.get(pk=target.people[0].person)
+
+    assert persons.handle_lookup(right, site=target.house.keys) == bytes(row.lookup)
+    assert is_in(bytes(row.lookup), dump())
+
+
+PLANTED = {
+    "a plain hash": lambda guess, row: hashlib.sha256(guess).digest(),
+    "a salted hash": lambda guess, row: hashlib.sha256(bytes(row.salt) + guess).digest(),
+    "a hash keyed with an id": lambda guess, row: hmac.digest(row.id.bytes, guess, "sha256"),
+    "the house's hash without a key": lambda guess, row: crypto.plain_hash(b"handle", guess),
+    "a hash in hex": lambda guess, row: hashlib.md5(guess).hexdigest().encode(),
+}
+
+
+@pytest.mark.parametrize("way", PLANTED)
+@pytest.mark.parametrize("what", ["handle", "answer"])
+def test_a_verifier_that_somebody_built_in_would_be_found(target, way, what):
+    guess = target.people[0].handle.encode() if what == "handle" else every_answer()[17]
+    row = Person.objects.get(pk=target.people[0].person)
+    row.shell = PLANTED[way](guess, row) + b"x" * 40
+    row.save()
+
+    assert guess in verifiers([b"wrong", guess], dump(), salts())
