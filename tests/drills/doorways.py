@@ -7,8 +7,9 @@ door and by whether it names a person, until somebody says here why it may do mo
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from datetime import date
 from random import Random
 from urllib.parse import urlsplit
@@ -19,9 +20,15 @@ from django.http import HttpResponse
 from django.test import Client
 from django.urls import resolve, reverse
 
+from footbridge.evidence import actions as evidence
+from footbridge.evidence.rules import Arm
+from footbridge.journey.assessments.instruments import instruments
 from footbridge.journey.consents.rules import Purpose
 from footbridge.journey.people import queries as people
 from footbridge.journey.people.actions import writing
+from footbridge.journey.services import actions as services
+from footbridge.journey.services import queries
+from footbridge.journey.services.cities import qingteng
 from footbridge.trust import places, runtime
 from footbridge.trust.access import care_teams, staff
 from footbridge.trust.access.actors import Actor
@@ -36,6 +43,8 @@ from tests.factories import House, found_house
 
 MARK = "zqmark"
 PERSON = "person_id"
+COMMON = {"staff_id", "study_id", "service_id"}
+IDS = ("foreign", "own", "new", "random", "forgotten", "crossed")
 # Addresses that name a person and answer a colleague who holds no key of theirs: the shell
 # (handle, language), and forms that only the person's phrase or the keyholders' shares fit.
 SHELL = {
@@ -70,6 +79,12 @@ class Door:
     @property
     def names_a_person(self) -> bool:
         return f":{PERSON}>" in self.pattern
+
+    @property
+    def names_an_entry(self) -> bool:
+        """Whether something inside a record is named beside its person."""
+        inner = set(re.findall(r"<uuid:(\w+)>", self.pattern)) - {PERSON, *COMMON}
+        return self.names_a_person and bool(inner)
 
     def address(self, values: dict[str, object]) -> str:
         return driving.address(self.pattern, values)
@@ -109,6 +124,7 @@ class Place:
     ids: dict[str, UUID] = field(default_factory=dict)
     handles: dict[str, str] = field(default_factory=dict)
     values: dict[str, object] = field(default_factory=dict)
+    inner: dict[str, dict[str, object]] = field(default_factory=dict)
     client: Client = field(default_factory=lambda: Client(raise_request_exception=False))
     posted: dict[str, dict[str, object]] = field(default_factory=dict)
     asked: int = 0
@@ -157,18 +173,25 @@ class Place:
         self.visitors = [_with_keys(one, keys) for one in self.visitors]
         self.other = replace(self.other, site=keys)
 
+    def address(self, door: Door, which: str) -> str:
+        """Return an address with somebody's id in it, and the ids of what is in their record."""
+        inner = self.inner.get("foreign" if which == "crossed" else which, {})
+        person = self.ids.get("own" if which == "crossed" else which, "")
+        entry = inner.get(f"{door.name.partition(':')[0]} entry")
+        return door.address({**inner, **self.values, PERSON: person, "entry": entry or uuid4()})
+
     def likely_form(self, door: Door) -> dict[str, object]:
         """Return what the form of an address would be filled with, seen by who may."""
         if door.name not in self.posted:
-            values = {**self.values, PERSON: self.ids["own"]}
+            address = self.address(door, "own")
             allowed = [one for one in self.visitors if one.may(door.door)]
             seen = (
-                self.ask(one, "GET", door.address(values))
+                self.ask(one, "GET", address)
                 for one in sorted(allowed, key=lambda one: not one.member)[:1]
             )
             pages = [text_of(one) for one in seen if one.status_code == 200]
             forms = [form for page in pages for form in driving.Forms(page).found]
-            own = [form for form in forms if form.action in {"", door.address(values)}]
+            own = [form for form in forms if form.action in {"", address}]
             data = driving.likely(own[-1], f"{MARK} typed") if own else {}
             self.posted[door.name] = {
                 name: value for name, value in data.items() if name != "csrfmiddlewaretoken"
@@ -194,8 +217,9 @@ def build(folder, *, on: date) -> Place:
     care_teams.grant(person=people.shell_of(own.person, by=member), to=profile, by=member, on=on)
     theirs = _in_care(place, "foreign", other)
     _gone(place, other)
+    _furnish(place, on=on)
     place.ids |= {"new": house.enrol(other).person, "random": uuid4()}
-    place.values = {"staff_id": second.id, "level": "stop-contact", "purpose": "research"}
+    place.values |= {"staff_id": second.id, "level": "stop-contact", "purpose": "research"}
     place.other = other
     place.visitors += [
         Visitor("nobody"),
@@ -206,16 +230,42 @@ def build(folder, *, on: date) -> Place:
     return place
 
 
+def _furnish(place: Place, *, on: date) -> None:
+    """Load a directory of services and create a study, so that their addresses lead somewhere."""
+    boss = next(one.actor for one in place.visitors if one.actor.role is Role.COORDINATOR)
+    directory = qingteng()
+    services.keep(directory, by=boss.id, on=on, site=place.house.keys)
+    arms = [Arm("a", "One way"), Arm("b", "Another")]
+    study = evidence.create_study(title="s", arms=arms, by=boss, on=on)
+    (instrument, version), *_ = instruments()
+    place.values |= {"study_id": study.id, "instrument": instrument, "version": version}
+    place.values["service_id"] = queries.directory().listings()[0].id
+
+
 def _in_care(place: Place, which: str, worker: Actor):
     """Enrol somebody who agrees to everything and whose every field bears their own mark."""
     enrolled, record = place.house.in_care(worker, *Purpose)
-    draws, words = Random(3), f"{MARK} {which}"
+    draws, words = Random(which), f"{MARK} {which}"
     with writing("plan.changed", record, on=place.house.on) as doing:
         for kind in records_of(Kind.CARE):
             if not kind.KIND.name.startswith("consent"):
                 doing.care(filled(kind, draws, words=lambda _: words))
     place.ids[which], place.handles[which] = enrolled.person, enrolled.handle
+    place.inner[which] = dict(_inner(people.open_record(enrolled.person, by=worker).entries))
     return enrolled
+
+
+def _inner(entries) -> Iterator[tuple[str, UUID]]:
+    """Yield what an address may call a thing inside a record, and the id of one.
+
+    The first entry of a room, and the things that begin with an entry of their own.
+    """
+    for entry in reversed(entries):
+        kind, room = entry.record.KIND.name, type(entry.record).__module__.split(".")[2]
+        yield f"{room} entry", entry.id
+        for one in fields(entry.record):
+            if kind in {f"{one.name}-set", f"{one.name}-drafted"}:
+                yield f"{one.name}_id", getattr(entry.record, one.name)
 
 
 def _gone(place: Place, worker: Actor) -> None:
@@ -234,11 +284,13 @@ def _with_keys(visitor: Visitor, keys) -> Visitor:
 def complaints(place: Place, door: Door) -> Iterator[str]:
     """Yield what is wrong with the answers of one address."""
     for visitor in list(place.visitors):
-        in_turn = ["foreign", "own", "new", "random", "forgotten"] if door.names_a_person else [""]
+        in_turn = list(IDS) if door.names_a_person else [""]
         if not visitor.may(door.door):
             in_turn = in_turn[:1]  # the door asks nobody for an id
+        elif not (door.names_an_entry and visitor.member):
+            in_turn = in_turn[:5]
         for which in in_turn:
-            address = door.address({**place.values, PERSON: place.ids.get(which, "")})
+            address = place.address(door, which)
             for method, data in (("GET", None), ("POST", place.likely_form(door))):
                 now = next(one for one in place.visitors if one.name == visitor.name)
                 answer, changed = place.ask_and_undo(now, method, address, data)
@@ -278,6 +330,8 @@ def verdict(door: Door, visitor: Visitor, which: str) -> str:
         return "goes in"
     if which == "new" and door.name in BEGINS:
         return "goes in"
+    if which == "crossed":
+        return "this record has no such entry"
     if which in {"random", "forgotten"}:
         return "nobody of that id is here"
     if door.name in SHELL:
@@ -296,10 +350,13 @@ def _fits(wanted: str, door: Door, status: int, goes_to: str, visitor, person) -
         case "nobody of that id is here":
             onwards = status == 302 and goes_to.startswith(f"/people/{person}/")
             return onwards or status in {404, 405}
+        case "this record has no such entry":
+            return status in {302, 400, 404, 405}
         case "they hold no key":
             joins = status == 302 and goes_to == reverse("people:join_team", args=[person])
             return joins or status in {403, 404, 405}
-    return status in GOES_IN
+    # A member may still be refused a step that does not follow from where things stand.
+    return status in GOES_IN or (status == 403 and visitor.member)
 
 
 def leaks(place, door: Door, visitor: Visitor, which: str, body: str) -> Iterator[str]:

@@ -20,6 +20,7 @@ from uuid import UUID
 import footbridge.journey
 import footbridge.trust.recognition.records
 from footbridge.journey.assessments.instruments import instruments
+from footbridge.journey.assessments.rules import Instrument
 from footbridge.journey.checkups.schedules import schedules
 from footbridge.journey.consents.texts import newest
 from footbridge.journey.plans.domains import domains
@@ -89,7 +90,7 @@ def _value(hint: typing.Any, name: str, draws: Random, words: Words) -> typing.A
     origin, inner = typing.get_origin(hint), typing.get_args(hint)
     if origin in (typing.Union, types.UnionType):
         (chosen,) = (part for part in inner if part is not type(None))
-        return None if draws.random() < 0.2 else _value(chosen, name, draws, words)
+        return None if draws.random() < 0.1 else _value(chosen, name, draws, words)
     if origin is tuple:
         parts = inner[:1] * draws.randint(1, 3) if inner[1:] == (Ellipsis,) else inner
         return tuple(_value(part, name, draws, words) for part in parts)
@@ -107,7 +108,7 @@ def _scalar(hint: typing.Any, name: str, draws: Random, words: Words) -> typing.
     if hint is bool:
         return draws.random() < 0.5
     if hint is int:
-        return draws.randint(1, 9)
+        return draws.choice(_numbers().get(name) or range(1, 10))
     if hint is float:
         return draws.randint(0, 90) / 10
     if hint is str:
@@ -124,12 +125,23 @@ def _scalar(hint: typing.Any, name: str, draws: Random, words: Words) -> typing.
 
 
 @cache
+def _numbers() -> dict[str, list[int]]:
+    every = [{option.value for option in item.options} for item in _instrument().items]
+    return {"version": [_instrument().version], "answers": sorted(set.intersection(*every))}
+
+
+def _instrument() -> Instrument:
+    return instruments()[min(instruments())]
+
+
+@cache
 def _codes() -> dict[str, list[str]]:
     return {
         "domain": sorted(domains()),
         "schedule": sorted(schedules()),
         "reason": sorted(reasons()),
         "text": sorted(text.id for text in newest().values()),
-        "instrument": sorted(name for name, _ in instruments()),
+        "instrument": [_instrument().id],
+        "answers": [item.id for item in _instrument().items],
         "marks": ["0" * 90],
     }

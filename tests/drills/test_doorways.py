@@ -53,7 +53,7 @@ def test_a_sealed_site_answers_only_at_open_doors(place, door):
 
 def sealed_answer(place, door):
     """Return whether an address answers a colleague's old cookie while the site is sealed."""
-    address = door.address({**place.values, doorways.PERSON: place.ids["own"]})
+    address = place.address(door, "own")
     place.client.cookies["footbridge"] = runtime.sessions().begin(place.visitors[0].actor)
     runtime.panic()
     try:
@@ -80,6 +80,19 @@ def test_an_address_without_a_door_is_noticed(monkeypatch):
     monkeypatch.delattr(places.more, "door")
 
     assert without_a_door() == ["more"]
+
+
+def test_a_member_of_the_team_is_let_in_or_the_drill_would_see_nothing(place):
+    member = next(one for one in place.visitors if one.member)
+    doors = [door for door in every_door() if door.names_a_person]
+
+    shown = {
+        door.name: place.ask(member, "GET", place.address(door, "own")).status_code == 200
+        for door in doors
+    }
+
+    assert sum(shown.values()) > 0.8 * len(doors)
+    assert sum(shown[door.name] for door in doors if door.names_an_entry) >= 4
 
 
 def the(name):
