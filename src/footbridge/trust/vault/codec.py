@@ -41,7 +41,7 @@ def decode(record: type[Record], data: bytes) -> Record:
         if set(found) != set(hints):
             raise RecordError(f"{record.__name__}: fields differ from those that were sealed.")
         return record(**{name: _load(hints[name], value) for name, value in found.items()})
-    except (ValueError, TypeError, KeyError) as error:
+    except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
         raise RecordError(f"{record.__name__}: the sealed bytes cannot be read.") from error
 
 
