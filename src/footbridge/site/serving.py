@@ -15,11 +15,23 @@ from django.conf import settings
 from django.core.wsgi import get_wsgi_application
 from django.utils import timezone
 from gunicorn.app.base import BaseApplication
+from gunicorn.glogging import Logger as GunicornLogger
 
+from footbridge.site.quiet_logging import QuietFormatter
 from footbridge.trust import control, housekeeping, places, runtime
 
 THREADS = 8
 ROUND_SECONDS = 20.0
+
+
+class QuietLogger(GunicornLogger):
+    """Gunicorn's own log without the address of a visitor or the line that they asked for."""
+
+    def setup(self, cfg: Any) -> None:  # noqa: ANN401 - gunicorn's own type
+        """Let every handler write the kind of a line and its place in the code only."""
+        super().setup(cfg)  # type: ignore[no-untyped-call]
+        for handler in self.error_log.handlers:
+            handler.setFormatter(QuietFormatter())
 
 
 class Server(BaseApplication):
@@ -40,6 +52,7 @@ class Server(BaseApplication):
             "accesslog": None,
             "errorlog": "-",
             "loglevel": "warning",
+            "logger_class": QuietLogger,
             "timeout": 120,
             "graceful_timeout": 10,
             "umask": 0o077,

@@ -33,12 +33,13 @@ from footbridge.trust.access.doors import (
     staff_door,
     unsealed_door,
 )
-from footbridge.trust.access.rules import Capability, Role
+from footbridge.trust.access.rules import Capability, Role, check_coordinating
 from footbridge.trust.access.signing import open_colleague
 from footbridge.trust.access.staff import Profile
 from footbridge.trust.audit.acts import act
-from footbridge.trust.decisions import HouseError
+from footbridge.trust.decisions import HouseError, RefusedError
 from footbridge.trust.recognition import fallback
+from footbridge.trust.recognition.throttle import WaitError
 
 
 @any_staff_door
@@ -118,7 +119,8 @@ def join(request: HttpRequest) -> HttpResponse:
         runtime.throttle.check(b"join")
         name, role = staff.invitation(code, site=site, on=timezone.localdate())
     except HouseError as error:
-        runtime.throttle.failed(b"join")
+        if not isinstance(error, WaitError):  # not a try: or waiting would never end
+            runtime.throttle.failed(b"join")
         asked.add_error("code", error.say(gettext))
         return render(request, "site/join-code.html", {"form": asked})
     form = JoinForm(request.POST if "passphrase" in request.POST else None, initial={"code": code})
@@ -135,6 +137,7 @@ def join(request: HttpRequest) -> HttpResponse:
         except HouseError as error:
             form.add_error(None, error.say(gettext))
         else:
+            runtime.throttle.succeeded(b"join")
             _first_coordinator(profile)
             return render(request, "site/joined.html", {"name": profile.name})
     return render(request, "site/join.html", _join_context(form, code, name, role))
@@ -163,6 +166,9 @@ def role(request: VisitRequest, staff_id: uuid.UUID) -> HttpResponse:
 def circle(request: VisitRequest, staff_id: uuid.UUID) -> HttpResponse:
     """Add a coordinator to the coordinators' circle; only a member can."""
     profile = _profile(staff_id, request.actor)
+    decision = check_coordinating(profile.role, active=profile.active)
+    if not decision:
+        raise RefusedError.by(decision)
     found = circles.the_one(CircleKind.COORDINATORS, site=request.actor.site)
     if found is None:
         _first_coordinator(profile)

@@ -20,6 +20,7 @@ from footbridge.trust.access.doors import cookie_options, open_door, unsealed_do
 from footbridge.trust.access.signing import open_colleague
 from footbridge.trust.audit.acts import act
 from footbridge.trust.decisions import HouseError
+from footbridge.trust.recognition.throttle import WaitError
 
 
 @unsealed_door
@@ -118,6 +119,8 @@ def unseal(request: HttpRequest) -> HttpResponse:
         try:
             runtime.throttle.check(b"unseal")
             control.unseal_here(form.shares, on=timezone.localdate())
+        except WaitError as error:  # not a try: or waiting would never end
+            form.add_error(None, error.say(gettext))
         except HouseError as error:
             runtime.throttle.failed(b"unseal")
             form.add_error(None, error.say(gettext))

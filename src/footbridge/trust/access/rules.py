@@ -119,3 +119,16 @@ def check_leaving(in_team: bool) -> Decision:
             gettext_noop("This colleague is not in the care team. Look at who is in it now."),
         )
     return Decision(True, gettext_noop("In this care team."))
+
+
+def check_coordinating(role: Role, *, active: bool) -> Decision:
+    """Decide whether somebody may be in the coordinators' circle, which opens every summary."""
+    if not active or role is not Role.COORDINATOR:
+        return Decision(
+            False,
+            gettext_noop(
+                "Only a coordinator who works here can be in the coordinators' circle. "
+                "Change the role first."
+            ),
+        )
+    return Decision(True, gettext_noop("A coordinator of this site."))
