@@ -198,13 +198,20 @@ def _chunks(file: BinaryIO, pair: KeyPair) -> Iterator[bytes]:
         bindings.crypto_secretstream_xchacha20poly1305_init_pull(state, header, key)
         while tag != _LAST:
             (size,) = struct.unpack(">I", file.read(4))
-            sealed = file.read(min(size, LONGEST_CHUNK))
+            sealed = _exactly(file, size)
             data, tag = bindings.crypto_secretstream_xchacha20poly1305_pull(state, sealed, None)
             yield data
     except (struct.error, CryptoError, ValueError, TypeError, RuntimeError) as error:
         raise _altered() from error
     if file.read(1):
         raise _altered()
+
+
+def _exactly(file: BinaryIO, size: int) -> bytes:
+    data = file.read(min(size, LONGEST_CHUNK))
+    if len(data) != size:
+        raise ValueError(size)
+    return data
 
 
 def _altered() -> BackupError:
