@@ -20,7 +20,9 @@ from footbridge.trust.audit import witness
 from footbridge.trust.audit.trail import TrailError
 from footbridge.trust.vault.models import Person, Site, Tombstone
 
-OLD_CARD_DAYS = 35
+LONGEST_EPOCH_DAYS = 35
+SWAPS = Path("/proc/swaps")
+BLOCKS = Path("/sys/block")
 
 
 class Level(StrEnum):
@@ -91,10 +93,12 @@ def _cookies() -> Iterator[Finding]:
 
 def _sessions() -> Iterator[Finding]:
     yield from _judge(
-        settings.FOOTBRIDGE_IDLE_MINUTES <= 15 and settings.FOOTBRIDGE_SESSION_HOURS <= 12,
+        max(settings.FOOTBRIDGE_IDLE_MINUTES, settings.FOOTBRIDGE_KIOSK_IDLE_MINUTES) <= 15
+        and settings.FOOTBRIDGE_SESSION_HOURS <= 12,
         fine=f"A still session ends after {settings.FOOTBRIDGE_IDLE_MINUTES} minutes.",
         unsafe="Sessions last long enough to be found open.",
-        mend="set FOOTBRIDGE_IDLE_MINUTES to 10 and FOOTBRIDGE_SESSION_HOURS to 8",
+        mend="leave FOOTBRIDGE_IDLE_MINUTES at 10, FOOTBRIDGE_KIOSK_IDLE_MINUTES at 3 and "
+        "FOOTBRIDGE_SESSION_HOURS at 8",
     )
 
 
@@ -112,6 +116,19 @@ def _folder() -> Iterator[Finding]:
     )
 
 
+def _database_place() -> Iterator[Finding]:
+    if connection.vendor != "sqlite":
+        return
+    path = Path(connection.settings_dict["NAME"])
+    modes = [stat.S_IMODE(one.stat().st_mode) for one in (path.parent, path) if one.exists()]
+    yield from _judge(
+        any(not mode & 0o077 for mode in modes) or not modes,
+        fine="Only this account can read the database's file.",
+        unsafe="Other accounts of this machine can read the database's file.",
+        mend=f"chmod 700 the folder of {path.name}",
+    )
+
+
 def _core_dumps() -> Iterator[Finding]:
     soft, _ = resource.getrlimit(resource.RLIMIT_CORE)
     yield from _judge(
@@ -124,7 +141,7 @@ def _core_dumps() -> Iterator[Finding]:
 
 def _swap() -> Iterator[Finding]:
     try:
-        lines = Path("/proc/swaps").read_text(encoding="ascii").splitlines()[1:]
+        lines = SWAPS.read_text(encoding="ascii", errors="replace").splitlines()[1:]
     except OSError:
         yield Finding(Level.NOTE, "Whether memory is swapped to disk could not be seen.")
         return
@@ -139,7 +156,7 @@ def _swap() -> Iterator[Finding]:
 
 def _encryption() -> Iterator[Finding]:
     try:
-        crypts = any("crypt" in one.read_text() for one in Path("/sys/block").glob("dm-*/dm/uuid"))
+        crypts = any("crypt" in one.read_text().lower() for one in BLOCKS.glob("dm-*/dm/uuid"))
     except OSError:
         crypts = False
     if crypts:
@@ -191,6 +208,12 @@ def _epochs() -> Iterator[Finding]:
         unsafe="No epoch key is beside the database: no wrap can be opened.",
         mend="bring in the epoch card: 'footbridge epoch import CARD'",
     )
+    if settings.FOOTBRIDGE_EPOCH_DAYS > LONGEST_EPOCH_DAYS:
+        yield Finding(
+            Level.NOTE,
+            f"A leaked backup stays alive for {settings.FOOTBRIDGE_EPOCH_DAYS} days.",
+            f"set FOOTBRIDGE_EPOCH_DAYS to {LONGEST_EPOCH_DAYS} or fewer",
+        )
 
 
 def _site() -> Iterator[Finding]:
@@ -252,6 +275,7 @@ CHECKS: tuple[Callable[[], list[Finding]], ...] = tuple(
         _cookies,
         _sessions,
         _folder,
+        _database_place,
         _core_dumps,
         _swap,
         _encryption,
