@@ -297,3 +297,19 @@ def test_a_person_whose_record_was_recovered_stands_on_the_workers_list(house, s
     recover(house, settings, record.person, ben)
 
     assert [view.id for view, _ in people.summaries(by=ben)] == [enrolled.person]
+
+
+def test_a_visit_that_began_before_a_new_key_changes_no_phrase(house, settings):
+    ann = house.add_staff("ann")
+    enrolled, record = house.in_care(ann)
+    old = open_with(house, settings, enrolled.handle, enrolled.phrase)
+    words = recognition.renew_phrase(
+        record.person, by=ann, on=house.on, cost=settings.FOOTBRIDGE_KDF_COST
+    )
+
+    with pytest.raises(recognition.RecognitionError, match="since this visit began"):
+        recognition.choose_new_phrase(
+            old, language="en", cost=settings.FOOTBRIDGE_KDF_COST, on=house.on
+        )
+
+    assert open_with(house, settings, enrolled.handle, words)

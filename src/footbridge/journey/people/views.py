@@ -279,6 +279,7 @@ def recover(request: VisitRequest, person_id: UUID) -> HttpResponse:
         except HouseError as error:
             form.add_error("shares", error.say(gettext))
         else:
+            runtime.sessions().end_of(person_id)  # they hold the key of before
             request.visit.keep_once(f"phrase {person_id}", " ".join(phrase))
             return redirect("people:words", person_id)
     return render(request, "people/recover.html", {"person": view, "form": form})

@@ -15,7 +15,7 @@ from footbridge.trust.audit.acts import Act, act
 from footbridge.trust.decisions import HouseError, gettext_noop
 from footbridge.trust.recognition import phrases
 from footbridge.trust.recognition.throttle import Throttle
-from footbridge.trust.vault import ceremony, compartments, journal, persons
+from footbridge.trust.vault import ceremony, compartments, crypto, journal, persons
 from footbridge.trust.vault.compartments import Holder, NoWrapError, PlainHolder
 from footbridge.trust.vault.crypto import Cost, KeyPair
 from footbridge.trust.vault.persons import PersonView, Shell, TombstoneFile, WrongPhraseError
@@ -97,9 +97,22 @@ def open_key(
 def choose_new_phrase(
     holder: PlainHolder, *, language: str, cost: Cost, on: date
 ) -> tuple[str, ...]:
-    """Give somebody whose key is open a new phrase; nothing else changes."""
+    """Give somebody whose key is open a new phrase; nothing else changes.
+
+    Raises
+    ------
+    RecognitionError
+        If they were given another key since: under a new phrase the old one would lock them out.
+    """
     words = phrases.new_phrase(language, draws=secrets.randbelow)
     view = _view(holder.id, site=holder.site)
+    if not crypto.same(view.public, holder.pair.public):
+        raise RecognitionError(
+            gettext_noop(
+                "A new phrase was given since this visit began. "
+                "Open the record again with handle and phrase."
+            )
+        )
     with act("phrase.changed", by=holder.id, on=on, site=holder.site, log_key=view.log_key):
         persons.set_phrase(holder, phrases.phrase_bytes(words), cost=cost)
     return words
