@@ -35,10 +35,10 @@ class Command(HouseCommand):
             private = bytes.fromhex("".join(ask_unseen("Offline backup key: ").split()))
         except ValueError:
             raise CommandError("The backup key is 64 letters and digits, 0-9 and a-f.") from None
+        if options["card"]:  # first: a card that is none must not leave anybody restored
+            cards.bring_in(options["card"], store=places.epochs(), tombstones=places.tombstones())
         rows = backups.read(path, private=private)
         self.say(f"{rows} rows are back.")
-        if options["card"]:
-            cards.bring_in(options["card"], store=places.epochs(), tombstones=places.tombstones())
         buried = persons.replay(places.tombstones())
         self.say(f"People who were forgotten since, and are forgotten again: {buried}.")
         found = witness.verify()
