@@ -116,6 +116,7 @@ def agree_contact(record: OpenRecord, ways: str, *, on: date, days: int) -> None
     with writing("contact.changed", record, on=on) as doing:
         contact = _fresh_contact(record, on=on, days=days)
         doing.into(contact, ContactAgreed(FreeText(ways.strip()), on))
+    persons.truncate_log()
 
 
 def _fresh_contact(record: OpenRecord, *, on: date, days: int) -> OpenCompartment:

@@ -140,6 +140,7 @@ def keep_answers(
         opened = compartments.make(person.id, Compartment.RECALL, site=by.site)
         compartments.grant(opened, holder=found.id, public=found.public, site=by.site)
         doing.write(opened, record)
+    persons.truncate_log()
 
 
 def drop_answers(person: uuid.UUID, *, site: SiteKeys) -> None:
