@@ -1,5 +1,6 @@
 """Person rows: found by noise, opened by the phrase, given a new key, and forgotten."""
 
+import sqlite3
 import uuid
 from datetime import timedelta
 from pathlib import Path
@@ -267,6 +268,30 @@ def test_the_log_is_emptied_after_the_transaction_that_deleted(house):
 
     assert inside > 0
     assert log.stat().st_size == 0
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_log_that_cannot_be_emptied_is_told_of_and_emptied_later(house, caplog):
+    enrol(house)
+    if connection.vendor != "sqlite":
+        persons.truncate_log()
+        return
+    persons.LOG.addHandler(caplog.handler)
+    with connection.cursor() as cursor:
+        cursor.execute("PRAGMA busy_timeout=50")
+    reader = sqlite3.connect(connection.settings_dict["NAME"])
+    reader.execute("BEGIN")
+    reader.execute("SELECT count(*) FROM trust_person").fetchone()
+
+    Person.objects.all().delete()
+    persons.truncate_log()
+    reader.close()
+    persons.LOG.removeHandler(caplog.handler)
+
+    assert "could not be emptied" in caplog.text
+    housekeeping.sweep(house.keys, on=house.on, epoch_days=35)
+    assert log_of_database().stat().st_size == 0
+    connection.close()  # and its impatience with it
 
 
 def log_of_database():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 import os
 import secrets
 import uuid
@@ -19,6 +20,7 @@ from footbridge.trust.vault.crypto import Cost, KeyPair
 from footbridge.trust.vault.epochs import sync_folder
 from footbridge.trust.vault.site_keys import SiteKeys
 
+LOG = logging.getLogger("footbridge.vault")
 SALT_BYTES = 16
 
 
@@ -235,6 +237,11 @@ def truncate_log() -> None:
         return
     with connection.cursor() as cursor:
         cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        busy, *_ = cursor.fetchone()
+    if busy:
+        LOG.warning(
+            "SQLite's log could not be emptied: somebody read. The daily round tries again."
+        )
 
 
 def handle_lookup(handle: str, *, site: SiteKeys) -> bytes:
