@@ -63,6 +63,7 @@ BEGINS = {
     "consents:ask": "the first consent to care makes the record, and its worker the team",
 }
 GOES_IN = {200, 204, 302, 400, 401, 404, 405, 429}
+REFUSES_STEPS = frozenset({"colleague_circle"})
 
 
 @dataclass(frozen=True)
@@ -355,8 +356,10 @@ def _fits(wanted: str, door: Door, status: int, goes_to: str, visitor, person) -
         case "they hold no key":
             joins = status == 302 and goes_to == reverse("people:join_team", args=[person])
             return joins or status in {403, 404, 405}
-    # A member may still be refused a step that does not follow from where things stand.
-    return status in GOES_IN or (status == 403 and visitor.member)
+    # Whoever goes in may still be refused a step that does not follow from where things stand,
+    # such as taking somebody of another role into the coordinators' circle.
+    steps = visitor.member or door.name in REFUSES_STEPS
+    return status in GOES_IN or (status == 403 and steps)
 
 
 def leaks(place, door: Door, visitor: Visitor, which: str, body: str) -> Iterator[str]:
