@@ -32,6 +32,13 @@ class SignInForm(forms.Form):
     )
 
 
+class SecretArea(forms.Textarea):
+    """A field whose value is never written back into a page."""
+
+    def format_value(self, value: object) -> None:
+        """Return nothing, whatever was typed."""
+
+
 class UnsealForm(forms.Form):
     """Asks for two keyholders' shares."""
 
@@ -39,13 +46,13 @@ class UnsealForm(forms.Form):
         label=_("First keyholder's share"),
         help_text=_("33 words, with blanks between them."),
         max_length=600,
-        widget=forms.Textarea(attrs={**_OFF, "rows": 4}),
+        widget=SecretArea(attrs={**_OFF, "rows": 4}),
         error_messages={"required": _("The first keyholder enters the words of their share.")},
     )
     second = forms.CharField(
         label=_("Second keyholder's share"),
         max_length=600,
-        widget=forms.Textarea(attrs={**_OFF, "rows": 4}),
+        widget=SecretArea(attrs={**_OFF, "rows": 4}),
         error_messages={"required": _("The second keyholder enters the words of their share.")},
     )
 
