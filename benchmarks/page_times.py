@@ -117,7 +117,7 @@ class Worker:
         try:
             self.line.request(method, path, body, headers)
             answer = self.line.getresponse()
-        except http.client.RemoteDisconnected:
+        except (ConnectionError, http.client.CannotSendRequest):
             self.line.close()  # the server closes lines that were still for a while
             self.line.request(method, path, body, headers)
             answer = self.line.getresponse()
