@@ -8,12 +8,11 @@ from axe_playwright_python.sync_playwright import Axe
 from django.contrib.staticfiles.handlers import StaticFilesHandler
 from django.core.handlers.wsgi import WSGIHandler
 from django.test import override_settings
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
 from tests.site.look import plain_site as site
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
-ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 
 
 class Quiet(WSGIRequestHandler):
@@ -33,21 +32,13 @@ def address():
         server.server_close()
 
 
-@pytest.fixture(scope="module")
-def browser():
-    with sync_playwright() as play:
-        opened = play.chromium.launch(executable_path="/usr/bin/chromium", args=ARGUMENTS)
-        yield opened
-        opened.close()
-
-
 @pytest.fixture
-def opened(browser: Browser, address: str):
+def opened(chromium: Browser, address: str):
     """Open a page at a width, in a language and a scheme; close it at the end."""
     contexts = []
 
     def open_(path: str = "/", *, width: int = 1280, language: str = "en", **more: object) -> Page:
-        context = browser.new_context(
+        context = chromium.new_context(
             base_url=address,
             viewport={"width": width, "height": 800},
             extra_http_headers={"Accept-Language": language},
