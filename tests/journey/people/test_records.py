@@ -5,7 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from footbridge.journey.consents.rules import Purpose
-from footbridge.journey.people.records import SummaryKept
+from footbridge.journey.people.records import Course, SummaryKept
+from footbridge.trust.vault import codec
 from footbridge.trust.vault.records import Compartment, RecordError
 from footbridge.trust.weeks import IsoWeek
 
@@ -74,3 +75,38 @@ def test_words_and_other_things_are_refused_and_not_repeated(changes):
 
 def test_the_summary_lies_in_the_summary_compartment():
     assert SummaryKept.COMPARTMENT is Compartment.SUMMARY
+
+
+def course(week: str = "2026-W40", kind: str = "checkup", **more) -> Course:
+    return Course(kind, IsoWeek.parse(week), **more)
+
+
+def test_a_course_holds_codes_counts_and_a_week_only():
+    for wrong in ({"codes": frozenset({"Tells me a lot"})}, {"counts": {"days": -1}}):
+        with pytest.raises(RecordError, match="codes, counts and weeks only"):
+            course(**wrong)
+    with pytest.raises(RecordError, match="codes, counts and weeks only"):
+        Course("Check up", IsoWeek.parse("2026-W40"))
+
+
+def test_courses_of_one_kind_are_replaced_and_the_others_stay():
+    summary = SummaryKept(courses=(course(), course(kind="stay")))
+
+    after = summary.with_courses("checkup", [course("2026-W44"), course("2026-W36")])
+
+    assert [(one.kind, str(one.week)) for one in after] == [
+        ("stay", "2026-W40"),
+        ("checkup", "2026-W36"),
+        ("checkup", "2026-W44"),
+    ]
+    assert summary.merged({"courses": after}).courses_of("stay") == (course(kind="stay"),)
+
+
+def test_a_course_of_another_kind_is_refused():
+    with pytest.raises(RecordError, match="kind checkup"):
+        SummaryKept().with_courses("checkup", [course(kind="stay")])
+
+
+def test_courses_survive_being_sealed():
+    summary = SummaryKept(courses=(course(codes=frozenset({"in-need"}), counts={"attempts": 3}),))
+    assert codec.decode(SummaryKept, codec.encode(summary)) == summary

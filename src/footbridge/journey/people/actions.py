@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
 from uuid import UUID
 
 from footbridge.journey.people.queries import OpenRecord
-from footbridge.journey.people.records import SummaryKept
+from footbridge.journey.people.records import Course, SummaryKept
 from footbridge.trust.access import care_teams
 from footbridge.trust.access.actors import Actor
 from footbridge.trust.access.staff import Profile
@@ -44,13 +44,23 @@ class Writing:
         self._act.write(box, entry)
         return True
 
-    def summary(self, **changes: object) -> None:
-        """Write the summary anew with some codes changed, and the shell's next window."""
+    def summary(
+        self, *, courses: Mapping[str, Iterable[Course]] | None = None, **changes: object
+    ) -> None:
+        """Write the summary anew with some codes changed, and the shell's next window.
+
+        Parameters
+        ----------
+        courses : mapping of str to iterable of Course
+            By kind: all courses of that kind, which take the place of those before.
+        """
         person, by = self.record.person.id, self.record.by
         opened = compartments.open_for(person, Compartment.SUMMARY, holders=[by])
         last = journal.latest(opened)
         before = last.record if last and isinstance(last.record, SummaryKept) else SummaryKept()
         after = before.merged(changes)
+        for kind, fresh in (courses or {}).items():
+            after = after.merged({"courses": after.with_courses(kind, fresh)})
         if last is not None and after == before:
             return
         self._act.write(opened, after)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
@@ -12,6 +12,45 @@ from footbridge.trust.vault.records import Compartment, EntryKind, RecordError, 
 from footbridge.trust.weeks import IsoWeek
 
 _CODE = re.compile(r"[a-z][a-z0-9-]{0,39}")
+# The value is left out on purpose: it may be somebody's words.
+REFUSED = (
+    "A summary holds codes, counts and weeks only, and it was given something else. "
+    "Pass a code in small letters, a number from 0, an ISO week, or None."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Course:
+    """How one check-up, referral, stay or event went, in codes, counts and a week.
+
+    What a coordinator counts (cascade, tracking, follow-up) is counted from these, so each
+    room decides at writing time what a course says: the days themselves stay in `care`.
+
+    Parameters
+    ----------
+    kind : str
+        Code of what took its course, such as ``checkup``, ``referral``, ``stay``.
+    week : IsoWeek
+        The week to which it is counted.
+    codes : frozenset of str
+        What was true of it, such as ``in-need``, ``agreed``, ``linked-14``.
+    counts : mapping of str to int
+        Whole numbers such as ``attempts`` or ``days``.
+    """
+
+    kind: str
+    week: IsoWeek
+    codes: frozenset[str] = frozenset()
+    counts: Mapping[str, int] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        codes = [self.kind, *self.codes, *self.counts]
+        if not (
+            all(isinstance(code, str) and _CODE.fullmatch(code) for code in codes)
+            and all(type(count) is int and count >= 0 for count in self.counts.values())
+            and isinstance(self.week, IsoWeek)
+        ):
+            raise RecordError(REFUSED)
 
 
 @sealed_record
@@ -44,6 +83,8 @@ class SummaryKept:
         Codes of the purposes that were agreed to when this was written.
     consents_end : IsoWeek or None
         The week in which the first of them runs out.
+    courses : tuple of Course
+        How each check-up, referral, stay or event went, oldest first within its kind.
     """
 
     in_need: bool | None = None
@@ -58,6 +99,7 @@ class SummaryKept:
     last_seen: IsoWeek | None = None
     consents: frozenset[str] = frozenset()
     consents_end: IsoWeek | None = None
+    courses: tuple[Course, ...] = ()
 
     KIND: ClassVar[EntryKind] = EntryKind("summary-kept", version=1)
     COMPARTMENT: ClassVar[Compartment] = Compartment.SUMMARY
@@ -71,12 +113,28 @@ class SummaryKept:
             and all(type(count) is int and count >= 0 for count in counts)
             and all(week is None or isinstance(week, IsoWeek) for week in weeks)
             and all(flag is None or type(flag) is bool for flag in (self.in_need, self.agreed))
+            and all(isinstance(course, Course) for course in self.courses)
         ):
-            # The value is left out on purpose: it may be somebody's words.
+            raise RecordError(REFUSED)
+
+    def courses_of(self, kind: str) -> tuple[Course, ...]:
+        """Return the courses of one kind, oldest first."""
+        return tuple(course for course in self.courses if course.kind == kind)
+
+    def with_courses(self, kind: str, courses: Iterable[Course]) -> tuple[Course, ...]:
+        """Return all courses with those of one kind replaced, for ``merged(courses=...)``.
+
+        Raises
+        ------
+        RecordError
+            If one of the new courses is of another kind.
+        """
+        fresh = sorted(courses, key=lambda course: str(course.week))
+        if any(course.kind != kind for course in fresh):
             raise RecordError(
-                "A summary holds codes, counts and weeks only, and it was given something else. "
-                "Pass a code in small letters, a number from 0, an ISO week, or None."
+                f"Only courses of the kind {kind} can take the place of the old ones."
             )
+        return (*(course for course in self.courses if course.kind != kind), *fresh)
 
     def merged(self, changes: Mapping[str, object]) -> SummaryKept:
         """Return the summary with some fields changed; the others stay.
