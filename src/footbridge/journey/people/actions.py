@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
@@ -44,23 +44,20 @@ class Writing:
         self._act.write(box, entry)
         return True
 
-    def summary(
-        self, *, courses: Mapping[str, Iterable[Course]] | None = None, **changes: object
-    ) -> None:
-        """Write the summary anew with some codes changed, and the shell's next window.
+    def summary(self, **changes: object) -> None:
+        """Write the summary anew with some codes changed, and the shell's next window."""
+        self._summarise(lambda before: before.merged(changes))
 
-        Parameters
-        ----------
-        courses : mapping of str to iterable of Course
-            By kind: all courses of that kind, which take the place of those before.
-        """
+    def courses(self, kind: str, fresh: Iterable[Course]) -> None:
+        """Write the summary anew with all courses of one kind replaced."""
+        self._summarise(lambda before: before.merged({"courses": before.with_courses(kind, fresh)}))
+
+    def _summarise(self, change: Callable[[SummaryKept], SummaryKept]) -> None:
         person, by = self.record.person.id, self.record.by
         opened = compartments.open_for(person, Compartment.SUMMARY, holders=[by])
         last = journal.latest(opened)
         before = last.record if last and isinstance(last.record, SummaryKept) else SummaryKept()
-        after = before.merged(changes)
-        for kind, fresh in (courses or {}).items():
-            after = after.merged({"courses": after.with_courses(kind, fresh)})
+        after = change(before)
         if last is not None and after == before:
             return
         self._act.write(opened, after)
