@@ -9,7 +9,7 @@ import argparse
 import sys
 from pathlib import Path
 
-from footbridge.journey.referrals.rules import ENGAGED_DAYS, is_final
+from footbridge.journey.referrals.rules import ENGAGED_DAYS, RETAINED_DAYS, is_final
 from footbridge.journey.referrals.slips import CODE_DAYS
 from footbridge.journey.referrals.table import TRANSITIONS, WAITS, Condition, ReferralState
 
@@ -24,6 +24,7 @@ MEANINGS = {
     ReferralState.APPOINTMENT: "There is a day.",
     ReferralState.LINKED: "The person attended once: they say so, or the code came back.",
     ReferralState.ENGAGED: f"Still attending {ENGAGED_DAYS} days or more after the first time.",
+    ReferralState.RETAINED: f"Still attending {RETAINED_DAYS} days or more after the first time.",
     ReferralState.NO_SHOW: "The day passed without attendance.",
     ReferralState.DECLINED: "The person or the service said no.",
     ReferralState.EXPIRED: "A clock ran out.",
@@ -39,6 +40,7 @@ PROOFS = {
     Condition.DAY_SET: "the day of the appointment",
     Condition.ATTENDANCE_CONFIRMED: "the person's word, or the code of the slip",
     Condition.STAYED: f"{ENGAGED_DAYS} days since linked",
+    Condition.RETAINED: f"{RETAINED_DAYS} days since linked",
     Condition.CLOCK_RUN_OUT: "a clock that has run out",
     Condition.OUTCOME: "an outcome",
 }

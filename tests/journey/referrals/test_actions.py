@@ -53,6 +53,16 @@ def test_a_good_course_is_kept_step_by_step_and_counted_in_the_summary(somebody,
     assert summary(somebody) == {"ended": 1}
 
 
+def test_the_course_in_the_summary_follows_each_act(somebody, city, today):
+    one = drafted(somebody, city.dear, today, need=Need.DRUG_TREATMENT)
+    actions.offer(somebody(), one, on=today)
+
+    record = somebody()
+    (course,) = people.summary_of(record.person.id, by=record.by).courses_of("referral")
+
+    assert course.codes == {"state-offered", "domain-drug-treatment", "treatment", "priced"}
+
+
 def test_the_price_that_is_kept_is_the_one_of_the_directory(somebody, city, today):
     one = drafted(somebody, city.dear, today)
 

@@ -326,3 +326,21 @@ def test_the_page_of_states_is_drawn_from_the_table():
     checked = subprocess.run([sys.executable, tool, "--check"], capture_output=True, check=False)
 
     assert checked.returncode == 0, checked.stderr.decode()
+
+
+@pytest.mark.parametrize(("days", "allowed"), [(89, False), (90, True)])
+def test_retained_means_90_days_or_more_after_the_first_visit(days, allowed):
+    """Fact 2.8: more than 90 days of treatment go with a better outcome."""
+    referral = a_referral(S.ENGAGED, since=DAY + timedelta(days=14), linked_on=DAY)
+    move = a_move(S.RETAINED, Actor.WORKER, on=DAY + timedelta(days=days))
+
+    assert bool(check_move(referral, move)) == allowed
+
+
+def test_the_clock_of_somebody_engaged_counts_from_the_first_visit():
+    referral = a_referral(S.ENGAGED, since=DAY + timedelta(days=20), linked_on=DAY)
+
+    clock = clock_of(referral, DAY + timedelta(days=91))
+
+    assert clock is not None
+    assert (clock.due, clock.overdue_days) == (DAY + timedelta(days=90), 1)

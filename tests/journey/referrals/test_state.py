@@ -6,7 +6,11 @@ from uuid import UUID, uuid4
 import pytest
 
 from footbridge.journey.people.records import SummaryKept
+from footbridge.journey.referrals.handoffs import HandoffOutcome, HandoffWay, HandoffWho
+from footbridge.journey.referrals.letters import ServiceSays
 from footbridge.journey.referrals.records import (
+    HandoffNoted,
+    PartnerSaid,
     ReferralDrafted,
     ReferralMoved,
     ReferralOffered,
@@ -55,21 +59,26 @@ def moved(to: ReferralState, later: int, act_of: Actor, **fields: object) -> Ref
 DRAFTED = ReferralDrafted(ONE, SERVICE, Need.DRUG_TREATMENT, day(0))
 OFFERED = ReferralOffered(ONE, day(1), PRICE)
 CONSENTED = moved(S.CONSENTED, 1, Actor.PERSON, acknowledged=PRICE)
-SENT = moved(S.SENT, 2, Actor.WORKER, code=CODE)
+SENT = moved(S.SENT, 2, Actor.WORKER, code=CODE, slip=4)
 BOOKED = moved(S.APPOINTMENT, 3, Actor.SERVICE, appointment_on=day(5))
 LINKED = moved(S.LINKED, 5, Actor.PERSON, confirmed_by=Confirmation.PERSON)
 ENGAGED = moved(S.ENGAGED, 19, Actor.WORKER)
-ENDED = ReferralOutcome(ONE, NeedOutcome.MET, day(60), Actor.WORKER)
-WAY = (DRAFTED, OFFERED, CONSENTED, SENT, BOOKED, LINKED, ENGAGED, ENDED)
+RETAINED = moved(S.RETAINED, 95, Actor.PERSON)
+ENDED = ReferralOutcome(ONE, NeedOutcome.MET, day(120), Actor.WORKER)
+WAY = (DRAFTED, OFFERED, CONSENTED, SENT, BOOKED, LINKED, ENGAGED, RETAINED, ENDED)
+STATES = (
+    S.DRAFT, S.OFFERED, S.CONSENTED, S.SENT, S.APPOINTMENT, S.LINKED, S.ENGAGED, S.RETAINED, S.ENDED
+)  # fmt: skip
+WENT = HandoffNoted(
+    ONE, day(3), HandoffWay.WENT_ALONG, HandoffWho.PEER, frozenset(), HandoffOutcome.RECEIVED
+)
 
 
 @pytest.mark.parametrize("steps", range(1, len(WAY) + 1))
 def test_a_good_course_is_folded_step_by_step(steps):
-    states = [S.DRAFT, S.OFFERED, S.CONSENTED, S.SENT, S.APPOINTMENT, S.LINKED, S.ENGAGED, S.ENDED]
-
     (referral,) = folded(*WAY[:steps]).referrals
 
-    assert referral.state is states[steps - 1]
+    assert referral.state is STATES[steps - 1]
 
 
 def test_the_end_remembers_the_whole_way():
@@ -78,6 +87,8 @@ def test_the_end_remembers_the_whole_way():
     (referral,) = state.referrals
     assert (referral.price_shown, referral.code, referral.sent_on) == (PRICE, CODE, day(2))
     assert (referral.appointment_on, referral.linked_on) == (day(5), day(5))
+    assert (referral.drafted_on, referral.offered_on, referral.slip) == (day(0), day(1), 4)
+    assert (referral.engaged_on, referral.retained_on) == (day(19), day(95))
     assert (referral.confirmed_by, referral.outcome) == (Confirmation.PERSON, NeedOutcome.MET)
     assert state.open == ()
     assert state.refused == ()
@@ -149,7 +160,7 @@ def test_clocks_come_most_overdue_first_and_stop_at_the_end():
     running = clocks(folded(DRAFTED, OFFERED, second), day(10))
 
     assert [(clock.referral, clock.overdue_days) for clock in running] == [(TWO, 23), (ONE, 2)]
-    assert clocks(folded(*WAY), day(100)) == ()
+    assert clocks(folded(*WAY), day(200)) == ()
 
 
 def test_a_record_can_be_checked_before_it_is_sealed():
@@ -181,7 +192,30 @@ def test_a_step_that_was_undone_does_not_count():
 @pytest.mark.parametrize(
     "record",
     [*WAY, moved(S.DECLINED, 2, Actor.SERVICE, reason="staff", note=FreeText("rude")),
-     ReferralStepUndone(ONE, day(2))],
+     ReferralStepUndone(ONE, day(2)), WENT,
+     PartnerSaid(ONE, ServiceSays.CANNOT, day(3), reason="staff")],
 )  # fmt: skip
 def test_every_record_is_sealed_and_opened_unchanged(record):
     assert decode(record_type(record.KIND), encode(record)) == record
+
+
+def test_a_hand_off_stands_beside_the_steps_and_moves_nothing():
+    (referral,) = folded(DRAFTED, OFFERED, WENT).referrals
+
+    assert referral.state is S.OFFERED
+    assert [one.way for one in referral.handoffs] == [HandoffWay.WENT_ALONG]
+
+
+def test_a_hand_off_of_no_referral_is_pointed_out():
+    assert len(folded(WENT).refused) == 1
+
+
+def test_a_second_offer_does_not_make_the_first_one_younger():
+    again = (
+        moved(S.EXPIRED, 30, Actor.WORKER, reason="not_reached"),
+        ReferralOffered(ONE, day(31), frozenset()),
+    )
+
+    (referral,) = folded(DRAFTED, OFFERED, *again).referrals
+
+    assert referral.offered_on == day(1)

@@ -6,8 +6,9 @@ from collections.abc import Callable
 from datetime import date
 from uuid import UUID, uuid4
 
-from footbridge.journey.people.actions import writing
+from footbridge.journey.people.actions import Writing, writing
 from footbridge.journey.people.queries import OpenRecord
+from footbridge.journey.referrals.courses import KIND, courses
 from footbridge.journey.referrals.records import (
     ReferralDrafted,
     ReferralMoved,
@@ -70,7 +71,7 @@ def draft(
     drafted = ReferralDrafted(uuid4(), service, need, on, follows)
     with writing("referral.changed", record, on=on) as doing:
         doing.care(drafted)
-        doing.summary(referrals=counts(_after(record, drafted)))
+        tell(doing, _after(record, drafted))
     return drafted.referral
 
 
@@ -139,7 +140,7 @@ def move(record: OpenRecord, referral: UUID, *, move: Move, on: date, note: str 
     step = _step(found, move, note)
     with writing("referral.changed", record, on=on) as doing:
         doing.care(step)
-        doing.summary(referrals=counts(_after(record, step)))
+        tell(doing, _after(record, step))
 
 
 def undo(record: OpenRecord, referral: UUID, *, on: date) -> None:
@@ -161,7 +162,13 @@ def undo(record: OpenRecord, referral: UUID, *, on: date) -> None:
     undone = ReferralStepUndone(referral, on)
     with writing("referral.changed", record, on=on) as doing:
         doing.care(undone, replaces=last.id)
-        doing.summary(referrals=counts(_after(record, undone, replaces=last.id)))
+        tell(doing, _after(record, undone, replaces=last.id))
+
+
+def tell(doing: Writing, state: Referrals) -> None:
+    """Bring the summary up to date: how many stand where, and how each one went."""
+    doing.summary(referrals=counts(state))
+    doing.courses(KIND, courses(state.referrals))
 
 
 def find(record: OpenRecord, referral: UUID) -> Referral:

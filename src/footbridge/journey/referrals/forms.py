@@ -207,5 +207,5 @@ def _note() -> forms.Field:
 def is_forward(step: Transition) -> bool:
     """Whether a step leads on along a good course, and is shown before the others."""
     order = list(ReferralState)
-    good = order.index(step.target) <= order.index(ReferralState.ENGAGED)
+    good = order.index(step.target) <= order.index(ReferralState.RETAINED)
     return good or step.target is ReferralState.ENDED

@@ -7,6 +7,13 @@ from collections.abc import Mapping
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from footbridge.journey.referrals.handoffs import (
+    HandoffAgreed,
+    HandoffOutcome,
+    HandoffWay,
+    HandoffWho,
+)
+from footbridge.journey.referrals.letters import ServiceSays
 from footbridge.journey.referrals.rules import Confirmation, NeedOutcome
 from footbridge.journey.referrals.table import Actor, Condition, ReferralState
 
@@ -19,6 +26,7 @@ STATES: Mapping[ReferralState, Promise] = {
     ReferralState.APPOINTMENT: _("Appointment made"),
     ReferralState.LINKED: _("Linked: attended once"),
     ReferralState.ENGAGED: _("Engaged: 14 days or more"),
+    ReferralState.RETAINED: _("Retained: 90 days or more"),
     ReferralState.NO_SHOW: _("Did not attend"),
     ReferralState.DECLINED: _("Declined"),
     ReferralState.EXPIRED: _("Ran out"),
@@ -42,7 +50,8 @@ NEXT_ACTIONS: Mapping[ReferralState, Promise] = {
     ReferralState.APPOINTMENT: _("Go, in company if wanted"),
     ReferralState.NO_SHOW: _("Find out why, and book again"),
     ReferralState.LINKED: _("Stay in touch, and ask after 14 days"),
-    ReferralState.ENGAGED: _("Ask how the need stands, and close"),
+    ReferralState.ENGAGED: _("Ask on day 90 whether they still go"),
+    ReferralState.RETAINED: _("Ask how the need stands, and close"),
     ReferralState.DECLINED: _("Look for another service, or close"),
     ReferralState.EXPIRED: _("Ask the service, offer again, look elsewhere, or close"),
 }
@@ -54,6 +63,7 @@ CONDITIONS: Mapping[Condition, Promise] = {
     Condition.DAY_SET: _("The day of the appointment"),
     Condition.ATTENDANCE_CONFIRMED: _("The person says so, or the one-time code came back"),
     Condition.STAYED: _("14 days or more since the first attendance"),
+    Condition.RETAINED: _("90 days or more since the first attendance"),
     Condition.CLOCK_RUN_OUT: _("The clock has run out"),
     Condition.OUTCOME: _("How the need stands"),
 }
@@ -78,6 +88,7 @@ MOVES: Mapping[ReferralState, Promise] = {
     ReferralState.APPOINTMENT: _("There is an appointment"),
     ReferralState.LINKED: _("They went there: linked"),
     ReferralState.ENGAGED: _("They stayed 14 days or more: engaged"),
+    ReferralState.RETAINED: _("They stayed 90 days or more: retained"),
     ReferralState.NO_SHOW: _("They did not go"),
     ReferralState.DECLINED: _("Somebody said no"),
     ReferralState.EXPIRED: _("It ran out"),
@@ -95,10 +106,50 @@ LOOKS: Mapping[str, tuple[str, str]] = {
     "appointment": ("today", "info"),
     "linked": ("link", "success"),
     "engaged": ("link", "success"),
+    "retained": ("link", "success"),
     "no_show": ("cross", "caution"),
     "declined": ("cross", "plain"),
     "expired": ("late", "caution"),
     "rerouted": ("next", "plain"),
     "cancelled": ("no", "plain"),
     "ended": ("done", "plain"),
+}
+
+HANDOFF_WAYS: Mapping[HandoffWay, Promise] = {
+    HandoffWay.WENT_ALONG: _("Went along to the service"),
+    HandoffWay.CALLED_TOGETHER: _("Rang the service together with the person"),
+    HandoffWay.MET_THERE: _("Met the person at the service"),
+    HandoffWay.CALLED_BEFORE: _("Rang the service without the person"),
+    HandoffWay.WRITTEN: _("Left a message for the service"),
+}
+
+HANDOFF_WHO: Mapping[HandoffWho, Promise] = {
+    HandoffWho.WORKER: _("The case worker"),
+    HandoffWho.COLLEAGUE: _("A colleague"),
+    HandoffWho.PEER: _("Somebody with experience of their own"),
+    HandoffWho.SERVICE: _("Somebody from the service"),
+}
+
+HANDOFF_AGREED: Mapping[HandoffAgreed, Promise] = {
+    HandoffAgreed.DAY: _("A day and an hour"),
+    HandoffAgreed.NO_NAME: _("They come with the code, and no name is asked"),
+    HandoffAgreed.WHOM: _("Whom to ask for at the door"),
+    HandoffAgreed.PLACE_HELD: _("A place is held"),
+    HandoffAgreed.BEGUN: _("Treatment or help began at once"),
+    HandoffAgreed.COMPANY: _("Somebody goes along"),
+}
+
+HANDOFF_OUTCOMES: Mapping[HandoffOutcome, Promise] = {
+    HandoffOutcome.RECEIVED: _("They were received there"),
+    HandoffOutcome.EXPECTED: _("The service expects them"),
+    HandoffOutcome.RINGS_BACK: _("The service will answer later"),
+    HandoffOutcome.NOT_REACHED: _("Nobody was reached"),
+    HandoffOutcome.REFUSED: _("The service refused"),
+}
+
+SERVICE_SAYS: Mapping[ServiceSays, Promise] = {
+    ServiceSays.ACCEPTED: _("We accept"),
+    ServiceSays.APPOINTMENT: _("We give an appointment"),
+    ServiceSays.CAME: _("They came today"),
+    ServiceSays.CANNOT: _("We cannot help"),
 }

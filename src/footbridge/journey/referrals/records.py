@@ -7,6 +7,13 @@ from datetime import date
 from typing import ClassVar
 from uuid import UUID
 
+from footbridge.journey.referrals.handoffs import (
+    HandoffAgreed,
+    HandoffOutcome,
+    HandoffWay,
+    HandoffWho,
+)
+from footbridge.journey.referrals.letters import ServiceSays
 from footbridge.journey.referrals.rules import Confirmation, NeedOutcome
 from footbridge.journey.referrals.table import Actor, ReferralState
 from footbridge.journey.services.rules import Need, PriceCode
@@ -44,7 +51,10 @@ class ReferralOffered:
 @sealed_record
 @dataclass(frozen=True, slots=True)
 class ReferralMoved:
-    """A referral took one step; the fields that a step does not need stay empty."""
+    """A referral took one step; the fields that a step does not need stay empty.
+
+    `slip` counts this person's slips: the letter box of a slip follows from its number.
+    """
 
     referral: UUID
     to: ReferralState
@@ -55,6 +65,7 @@ class ReferralMoved:
     appointment_on: date | None = None
     acknowledged: frozenset[PriceCode] | None = None
     code: str | None = None
+    slip: int | None = None
     note: FreeText | None = None
 
     KIND: ClassVar[EntryKind] = EntryKind("referral-moved", 1)
@@ -85,4 +96,36 @@ class ReferralStepUndone:
     undone_on: date
 
     KIND: ClassVar[EntryKind] = EntryKind("referral-step-undone", 1)
+    COMPARTMENT: ClassVar[Compartment] = Compartment.CARE
+
+
+@sealed_record
+@dataclass(frozen=True, slots=True)
+class HandoffNoted:
+    """Somebody rang the service or went along, on a day; and what came of it."""
+
+    referral: UUID
+    done_on: date
+    way: HandoffWay
+    who: HandoffWho
+    agreed: frozenset[HandoffAgreed]
+    outcome: HandoffOutcome
+    note: FreeText | None = None
+
+    KIND: ClassVar[EntryKind] = EntryKind("handoff-noted", 1)
+    COMPARTMENT: ClassVar[Compartment] = Compartment.CARE
+
+
+@sealed_record
+@dataclass(frozen=True, slots=True)
+class PartnerSaid:
+    """The service said something with its code that moves nothing where things stand now."""
+
+    referral: UUID
+    said: ServiceSays
+    said_on: date
+    appointment_on: date | None = None
+    reason: str | None = None
+
+    KIND: ClassVar[EntryKind] = EntryKind("partner-said", 1)
     COMPARTMENT: ClassVar[Compartment] = Compartment.CARE

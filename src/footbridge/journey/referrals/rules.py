@@ -13,6 +13,7 @@ from datetime import date, timedelta
 from enum import StrEnum
 from uuid import UUID
 
+from footbridge.journey.referrals.handoffs import Handoff
 from footbridge.journey.referrals.reasons import reasons
 from footbridge.journey.referrals.slips import check_redemption, is_well_formed, normal_form
 from footbridge.journey.referrals.table import (
@@ -29,6 +30,9 @@ from footbridge.trust.decisions import Decision, gettext_noop
 
 ENGAGED_DAYS = 14
 """Days from linked to engaged [Scott & Dennis: 14 days or more in treatment]."""
+
+RETAINED_DAYS = 90
+"""Days from linked to retained [Scott & Dennis: more than 90 days go with a better outcome]."""
 
 
 class Confirmation(StrEnum):
@@ -49,7 +53,15 @@ class NeedOutcome(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Referral:
-    """One referral as its journal tells it."""
+    """One referral as its journal tells it.
+
+    Parameters
+    ----------
+    offered_on : date or None
+        The day of the first offer, from which the time to a first visit is counted.
+    slip : int or None
+        Which of this person's slips it is: its letter box follows from this number.
+    """
 
     id: UUID
     service: UUID
@@ -65,6 +77,12 @@ class Referral:
     confirmed_by: Confirmation | None = None
     reason: str | None = None
     outcome: NeedOutcome | None = None
+    slip: int | None = None
+    drafted_on: date | None = None
+    offered_on: date | None = None
+    engaged_on: date | None = None
+    retained_on: date | None = None
+    handoffs: tuple[Handoff, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,13 +133,14 @@ def next_states(state: ReferralState, actor: Actor | None = None) -> tuple[Refer
 def open_moves(referral: Referral, on: date, *, days: Days = CLOCK_DAYS) -> tuple[Transition, ...]:
     """Return the steps that a page may offer on a day.
 
-    What hangs on the day alone is settled here: a clock that has run out, 14 days that
-    have passed, and that only what was sent can be attended. What somebody has to bring,
+    What hangs on the day alone is settled here: a clock that has run out, 14 or 90 days
+    that have passed, and that only what was sent can be attended. What somebody has to bring,
     `check_move` asks for.
     """
     shut = {
         Condition.CLOCK_RUN_OUT: not _late(referral, Move(referral.state, on, Actor.WORKER), days),
         Condition.STAYED: not _stayed(referral, Move(referral.state, on, Actor.WORKER), days),
+        Condition.RETAINED: not _retained(referral, Move(referral.state, on, Actor.WORKER), days),
         Condition.ATTENDANCE_CONFIRMED: referral.sent_on is None,
     }
     return tuple(
@@ -139,13 +158,16 @@ def is_final(state: ReferralState) -> bool:
 def clock_of(referral: Referral, on: date, *, days: Days = CLOCK_DAYS) -> Clock | None:
     """Return the clock of a referral; None where nobody has to act any more.
 
-    An appointment's clock starts on its own day, every other one when its state began.
+    An appointment's clock starts on its own day, that of somebody engaged on the day of
+    the first visit, every other one when its state began.
     """
     if is_final(referral.state):
         return None
     starts = referral.since
     if referral.state is ReferralState.APPOINTMENT and referral.appointment_on is not None:
         starts = max(starts, referral.appointment_on)
+    if referral.state is ReferralState.ENGAGED and referral.linked_on is not None:
+        starts = referral.linked_on
     due = starts + timedelta(days=days[referral.state])
     late = max((on - due).days, 0)
     return Clock(referral.id, referral.state, WAITS[referral.state].actor, due, late)
@@ -257,21 +279,29 @@ def _attended(referral: Referral, move: Move, days: Days) -> Decision:
 
 
 def _stayed(referral: Referral, move: Move, days: Days) -> Decision:
+    short = gettext_noop(
+        "Engaged means {days} days or more after the first attendance; it is {stayed}. "
+        "Ask again on {on}."
+    )
+    return _since_linked(referral, move, ENGAGED_DAYS, short)
+
+
+def _retained(referral: Referral, move: Move, days: Days) -> Decision:
+    short = gettext_noop(
+        "Retained means {days} days or more after the first attendance; it is {stayed}. "
+        "Ask again on {on}."
+    )
+    return _since_linked(referral, move, RETAINED_DAYS, short)
+
+
+def _since_linked(referral: Referral, move: Move, wanted: int, short: str) -> Decision:
     if referral.linked_on is None:
         return Decision(False, gettext_noop("The referral was never linked. Record that first."))
     stayed = (move.on - referral.linked_on).days
-    if stayed < ENGAGED_DAYS:
-        short = gettext_noop(
-            "Engaged means {days} days or more after the first attendance; it is {stayed}. "
-            "Ask again on {on}."
-        )
-        told = {
-            "days": ENGAGED_DAYS,
-            "stayed": stayed,
-            "on": referral.linked_on + timedelta(days=ENGAGED_DAYS),
-        }
-        return Decision(False, short, told)
-    return _FINE
+    if stayed >= wanted:
+        return _FINE
+    on = referral.linked_on + timedelta(days=wanted)
+    return Decision(False, short, {"days": wanted, "stayed": stayed, "on": on})
 
 
 def _late(referral: Referral, move: Move, days: Days) -> Decision:
@@ -296,6 +326,7 @@ _CHECKS: Mapping[Condition, Callable[[Referral, Move, Days], Decision]] = {
     Condition.DAY_SET: _day,
     Condition.ATTENDANCE_CONFIRMED: _attended,
     Condition.STAYED: _stayed,
+    Condition.RETAINED: _retained,
     Condition.CLOCK_RUN_OUT: _late,
     Condition.OUTCOME: _outcome,
 }

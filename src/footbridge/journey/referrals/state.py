@@ -8,7 +8,9 @@ from dataclasses import dataclass, replace
 from datetime import date
 from uuid import UUID
 
+from footbridge.journey.referrals.handoffs import Handoff
 from footbridge.journey.referrals.records import (
+    HandoffNoted,
     ReferralDrafted,
     ReferralMoved,
     ReferralOffered,
@@ -57,6 +59,8 @@ def apply(state: Referrals, entry: Opened) -> Referrals:
         return _drafted(state, entry.id, record)
     if isinstance(record, ReferralOffered | ReferralMoved | ReferralOutcome):
         return _moved(state, entry.id, record)
+    if isinstance(record, HandoffNoted):
+        return _handed_over(state, entry.id, record)
     return state
 
 
@@ -98,6 +102,7 @@ def _drafted(state: Referrals, entry: UUID, record: ReferralDrafted) -> Referral
         need=record.need,
         state=ReferralState.DRAFT,
         since=record.drafted_on,
+        drafted_on=record.drafted_on,
         follows=record.follows,
     )
     return replace(state, referrals=(*state.referrals, drafted))
@@ -117,11 +122,25 @@ def _moved(
         return replace(state, refused=(*state.refused, entry))
     moved = replace(referral, state=move.to, since=move.on)
     if isinstance(record, ReferralOffered):
-        moved = replace(moved, price_shown=record.price_shown)
-    moved = _TAKES.get(move.to, _takes_reason)(moved, move)
+        first = referral.offered_on or record.offered_on
+        moved = replace(moved, price_shown=record.price_shown, offered_on=first)
+    if isinstance(record, ReferralMoved) and record.slip is not None:
+        moved = replace(moved, slip=record.slip)
+    return _with(state, _TAKES.get(move.to, _takes_reason)(moved, move))
+
+
+def _handed_over(state: Referrals, entry: UUID, record: HandoffNoted) -> Referrals:
+    referral = state.find(record.referral)
+    if referral is None:
+        return replace(state, refused=(*state.refused, entry))
+    done = Handoff(entry, record.done_on, record.way, record.who, record.agreed, record.outcome)
+    return _with(state, replace(referral, handoffs=(*referral.handoffs, done)))
+
+
+def _with(state: Referrals, changed: Referral) -> Referrals:
     return replace(
         state,
-        referrals=tuple(moved if each.id == moved.id else each for each in state.referrals),
+        referrals=tuple(changed if each.id == changed.id else each for each in state.referrals),
     )
 
 
@@ -145,6 +164,14 @@ def _takes_attendance(referral: Referral, move: Move) -> Referral:
     return replace(referral, linked_on=move.on, confirmed_by=move.confirmed_by)
 
 
+def _takes_engaged(referral: Referral, move: Move) -> Referral:
+    return replace(referral, engaged_on=move.on)
+
+
+def _takes_retained(referral: Referral, move: Move) -> Referral:
+    return replace(referral, retained_on=move.on)
+
+
 def _takes_outcome(referral: Referral, move: Move) -> Referral:
     return replace(referral, outcome=move.outcome)
 
@@ -153,5 +180,7 @@ _TAKES: dict[ReferralState, Callable[[Referral, Move], Referral]] = {
     ReferralState.SENT: _takes_slip,
     ReferralState.APPOINTMENT: _takes_day,
     ReferralState.LINKED: _takes_attendance,
+    ReferralState.ENGAGED: _takes_engaged,
+    ReferralState.RETAINED: _takes_retained,
     ReferralState.ENDED: _takes_outcome,
 }

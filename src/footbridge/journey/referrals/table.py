@@ -18,6 +18,7 @@ class ReferralState(StrEnum):
     APPOINTMENT = "appointment"
     LINKED = "linked"
     ENGAGED = "engaged"
+    RETAINED = "retained"
     NO_SHOW = "no_show"
     DECLINED = "declined"
     EXPIRED = "expired"
@@ -43,6 +44,7 @@ class Condition(StrEnum):
     DAY_SET = "day_set"
     ATTENDANCE_CONFIRMED = "attendance_confirmed"
     STAYED = "stayed"
+    RETAINED = "retained"
     CLOCK_RUN_OUT = "clock_run_out"
     OUTCOME = "outcome"
 
@@ -79,7 +81,8 @@ WAITS: Mapping[ReferralState, Wait] = {
     _S.APPOINTMENT: Wait(_A.PERSON, 2, "go, in company if wanted; counted from its day"),
     _S.NO_SHOW: Wait(_A.WORKER, 2, "find out why, and book again"),
     _S.LINKED: Wait(_A.WORKER, 14, "stay in touch, and ask after 14 days"),
-    _S.ENGAGED: Wait(_A.WORKER, 90, "ask how the need stands, and close"),
+    _S.ENGAGED: Wait(_A.WORKER, 90, "ask whether they still go; counted from the first visit"),
+    _S.RETAINED: Wait(_A.WORKER, 90, "ask how the need stands, and close"),
     _S.DECLINED: Wait(_A.WORKER, 3, "look for another service, or close"),
     _S.EXPIRED: Wait(_A.WORKER, 3, "ask the service, offer again, look elsewhere, or close"),
 }
@@ -121,7 +124,9 @@ TRANSITIONS: tuple[Transition, ...] = (
     Transition(_S.NO_SHOW, _S.CANCELLED, _PERSON | _WORKER, (_C.REASON,)),
     Transition(_S.LINKED, _S.ENGAGED, _ANY, (_C.STAYED,)),
     Transition(_S.LINKED, _S.ENDED, _PERSON | _WORKER, (_C.OUTCOME,)),
+    Transition(_S.ENGAGED, _S.RETAINED, _ANY, (_C.RETAINED,)),
     Transition(_S.ENGAGED, _S.ENDED, _PERSON | _WORKER, (_C.OUTCOME,)),
+    Transition(_S.RETAINED, _S.ENDED, _PERSON | _WORKER, (_C.OUTCOME,)),
     Transition(_S.DECLINED, _S.REROUTED, _WORKER, (_C.REASON,)),
     Transition(_S.DECLINED, _S.ENDED, _WORKER, (_C.OUTCOME,)),
     Transition(_S.EXPIRED, _S.OFFERED, _WORKER),

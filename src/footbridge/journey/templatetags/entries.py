@@ -18,6 +18,8 @@ ENTRIES = {
     "referral-offered": _("A referral was offered"),
     "referral-moved": _("A referral moved on"),
     "referral-outcome": _("How a referral ended"),
+    "handoff-noted": _("A hand-off to a service"),
+    "partner-said": _("Something a service said"),
     "referral-step-undone": _("A step of a referral was taken back"),
     "schedule-chosen": _("A check-up schedule"),
     "checkup-held": _("A check-up"),

@@ -26,6 +26,7 @@ from footbridge.journey.outcomes.records import OutcomeCoded
 from footbridge.journey.people import queries as people
 from footbridge.journey.people.actions import writing
 from footbridge.journey.people.queries import OpenRecord
+from footbridge.journey.referrals import courses as referral_courses
 from footbridge.journey.referrals import state as referrals
 from footbridge.journey.referrals.state import Referrals
 from footbridge.journey.services import actions as services
@@ -242,6 +243,7 @@ def _write(one: Living, visit: Visit) -> None:
             if isinstance(record, OutcomeCoded):
                 doing.research(bands_of(record, scale=SCALE, arm=one.life.arm))
         doing.summary(**_codes(one))
+        doing.courses(referral_courses.KIND, referral_courses.courses(one.referrals.referrals))
 
 
 def _codes(one: Living) -> dict[str, object]:
