@@ -1,5 +1,6 @@
 """Every table of the journey floor, gathered where Django looks for them."""
 
+from footbridge.journey.assessments.models import LoadedInstrument
 from footbridge.journey.services.models import DirectoryFile
 
-__all__ = ["DirectoryFile"]
+__all__ = ["DirectoryFile", "LoadedInstrument"]

@@ -88,6 +88,7 @@ def test_the_last_sitting_is_told_scale_by_scale_with_its_change(house, worker, 
     assert (total.low, total.high) == (0, 40)
 
 
+@pytest.mark.django_db
 def test_only_instruments_with_words_can_be_asked():
     assert queries.askable()
     assert all(item.words for one in queries.askable() for item in one.items)

@@ -8,8 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from footbridge.journey.assessments import instruments, rules
-from footbridge.journey.assessments.rules import AssessmentError, Score
+from footbridge.journey.assessments import change, definitions, instruments
+from footbridge.journey.assessments import scoring as rules
+from footbridge.journey.assessments.rules import AssessmentError
+from footbridge.journey.assessments.scoring import Score
 from footbridge.journey.consents.rules import Language
 from footbridge.trust.decisions import Decision
 
@@ -89,7 +91,7 @@ def test_three_gaps_make_the_total_void_and_say_why():
 def test_a_mean_scale_with_a_multiplier_scores_as_its_authors_print_it():
     # WHOQOL-BREF, social relationships: domain = 4 x mean, then (domain - 4) x 6.25.
     found = {**on_file(), "scales": [a_scale(method="mean", multiply=25, add=-25)]}
-    whoqol_like = instruments.parse(with_options(found, range(1, 6)))
+    whoqol_like = definitions.parse(with_options(found, range(1, 6)))
 
     score = rules.score(whoqol_like, {"s1": 3, "s2": 4, "s3": 5})["social"]
 
@@ -119,7 +121,7 @@ def with_options(found, values):
 def test_reversing_works_for_options_that_do_not_start_at_zero():
     found = with_options(on_file(), range(1, 8))
     found["items"][0]["reverse"] = True
-    item = instruments.parse(found).item("p1")
+    item = definitions.parse(found).item("p1")
 
     assert [item.keyed(v) for v in (1, 4, 7)] == [7, 4, 1]
 
@@ -128,12 +130,12 @@ def test_an_item_may_have_options_of_its_own():
     found = on_file()
     found["items"][0]["options"] = [{"value": v, "words": {}} for v in (0, 6)]
 
-    assert [option.value for option in instruments.parse(found).item("p1").options] == [0, 6]
+    assert [option.value for option in definitions.parse(found).item("p1").options] == [0, 6]
 
 
 def test_bands_are_shown_only_where_authors_gave_them():
     band = {"at_least": 3, "words": {"en": "high", "zh": "高"}, "source": "invented for this test"}
-    banded = instruments.parse({**on_file(), "scales": [a_scale(bands=[band])]})
+    banded = definitions.parse({**on_file(), "scales": [a_scale(bands=[band])]})
     scale = banded.scales[0]
 
     high = rules.score(banded, {"s1": 3, "s2": 0, "s3": 4})["social"]
@@ -155,28 +157,28 @@ def a_score(value):
 
 
 def test_a_change_of_an_instrument_without_known_error_is_not_called_real():
-    change = rules.change(CHECK.scale("total"), now=a_score(30.0), before=a_score(10.0))
+    found = change.change(CHECK.scale("total"), now=a_score(30.0), before=a_score(10.0))
 
-    assert change.points == 20
-    assert change.beyond_error is None
-    assert "may be chance" in change.verdict.reason
+    assert found.points == 20
+    assert found.beyond_error is None
+    assert "may be chance" in found.verdict.reason
 
 
 @pytest.mark.parametrize(("now", "beyond"), [(15.5, False), (15.6, True), (4.4, True)])
 def test_a_change_is_judged_against_196_root_two_standard_errors(now, beyond):
     # SEM 2: the margin is 1.96 x 1.41421 x 2 = 5.54 (Jacobson & Truax 1991).
-    scale = instruments.parse({**on_file(), "scales": [a_scale(error=2.0)]}).scales[0]
+    scale = definitions.parse({**on_file(), "scales": [a_scale(error=2.0)]}).scales[0]
 
-    change = rules.change(scale, now=a_score(now), before=a_score(10.0))
+    found = change.change(scale, now=a_score(now), before=a_score(10.0))
 
-    assert change.beyond_error is beyond
+    assert found.beyond_error is beyond
 
 
 def test_no_change_is_told_from_a_void_score():
-    change = rules.change(CHECK.scale("total"), now=a_score(None), before=a_score(10.0))
+    found = change.change(CHECK.scale("total"), now=a_score(None), before=a_score(10.0))
 
-    assert change.points is None
-    assert not change.verdict
+    assert found.points is None
+    assert not found.verdict
 
 
 def test_the_check_says_of_itself_that_it_is_not_validated():
@@ -205,12 +207,13 @@ def test_every_item_and_option_exists_in_both_languages():
 )
 def test_a_file_that_contradicts_itself_is_refused(change, problem):
     with pytest.raises(AssessmentError, match=problem):
-        instruments.parse({**on_file(), **change})
+        definitions.parse({**on_file(), **change})
 
 
+@pytest.mark.django_db
 def test_an_unknown_instrument_is_refused_with_those_that_exist():
     with pytest.raises(AssessmentError, match="recovery-capital-check/1"):
-        instruments.instrument("gse", 1)
+        instruments.instrument("phrenology", 1)
 
 
 def test_an_unknown_scale_is_refused_with_those_that_exist():

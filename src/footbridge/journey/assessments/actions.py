@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from uuid import UUID
 
-from footbridge.journey.assessments import calendar, instruments, rules
+from footbridge.journey.assessments import calendar, instruments, scoring
 from footbridge.journey.assessments.records import AssessmentTaken, UseCalendarTaken
 from footbridge.journey.assessments.rules import AssessmentError
 from footbridge.journey.people.actions import writing
@@ -25,7 +25,7 @@ def take(
         was answered, or the day has not come yet.
     """
     instrument = instruments.instrument(sitting.instrument, sitting.version)
-    rules.check_answers(instrument, sitting.answers)
+    scoring.check_answers(instrument, sitting.answers)
     if all(value is None for value in sitting.answers.values()):
         raise AssessmentError(
             gettext_noop("No question has an answer, so there is nothing to keep. Answer one.")

@@ -1,146 +1,156 @@
-"""Instruments read from data files: those of the house and, in the same shape, a site's own."""
+"""The instruments that can be used here: the house's files, and what the site loaded."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
+from datetime import date
 from functools import cache
 from importlib import resources
 from types import MappingProxyType
 from typing import Any
 
-from footbridge.journey.assessments.rules import (
-    AssessmentError,
-    Band,
-    Instrument,
-    Item,
-    Method,
-    Option,
-    Scale,
-    Words,
-)
-from footbridge.journey.consents.rules import Language
+from footbridge.journey.assessments.definitions import parse, written
+from footbridge.journey.assessments.merging import merged
+from footbridge.journey.assessments.models import LoadedInstrument
+from footbridge.journey.assessments.rules import AssessmentError, Instrument
+from footbridge.trust.access.actors import Actor
+from footbridge.trust.access.rules import Capability
+from footbridge.trust.audit.acts import act
 from footbridge.trust.decisions import gettext_noop
 
-
-def parse(found: Mapping[str, Any]) -> Instrument:
-    """Return the instrument that a data file holds.
-
-    Raises
-    ------
-    AssessmentError
-        If the file lacks something, or names an item or a value that it does not define.
-    """
-    try:
-        instrument = _built(found)
-    except (KeyError, TypeError, ValueError) as error:
-        raise _broken(found, f"missing or wrong: {error}") from error
-    for problem in _problems(instrument):
-        raise _broken(found, problem)
-    return instrument
-
-
-def _broken(found: Mapping[str, Any], problem: str) -> AssessmentError:
-    return AssessmentError(
-        gettext_noop(
-            "The instrument {id} cannot be used: {problem}. "
-            "Compare its file with recovery-capital-check-1.json and correct it."
-        ),
-        id=found.get("id", "?"),
-        problem=problem,
-    )
-
-
-def _built(found: Mapping[str, Any]) -> Instrument:
-    shared = found.get("options")
-    return Instrument(
-        id=found["id"],
-        version=int(found["version"]),
-        languages=frozenset(map(Language, found["languages"])),
-        licence=found["licence"],
-        validated=bool(found["validated"]),
-        source=found["source"],
-        title=_words(found["title"]),
-        instruction=_words(found["instruction"]),
-        items=tuple(
-            Item(
-                id=item["id"],
-                words=_words(item.get("words", {})),
-                options=_options(item.get("options", shared)),
-                reverse=bool(item.get("reverse", False)),
-            )
-            for item in found["items"]
-        ),
-        scales=tuple(map(_scale, found["scales"])),
-    )
-
-
-def _words(found: Mapping[str, str]) -> Words:
-    return MappingProxyType({Language(key): words for key, words in found.items()})
-
-
-def _options(found: Iterable[Mapping[str, Any]]) -> tuple[Option, ...]:
-    return tuple(Option(int(option["value"]), _words(option["words"])) for option in found)
-
-
-def _scale(found: Mapping[str, Any]) -> Scale:
-    bands = tuple(
-        Band(float(band["at_least"]), _words(band["words"]), band["source"])
-        for band in found.get("bands", ())
-    )
-    return Scale(
-        id=found["id"],
-        title=_words(found["title"]),
-        items=tuple(found["items"]),
-        method=Method(found["method"]),
-        at_most_missing=int(found["at_most_missing"]),
-        multiply=float(found.get("multiply", 1)),
-        add=float(found.get("add", 0)),
-        error=found.get("error"),
-        bands=tuple(sorted(bands, key=lambda band: band.at_least)),
-    )
-
-
-def _problems(instrument: Instrument) -> Iterable[str]:
-    ids = [item.id for item in instrument.items]
-    if len(set(ids)) < len(ids):
-        yield "two items have the same id"
-    for item in instrument.items:
-        if len({option.value for option in item.options}) < max(2, len(item.options)):
-            yield f"item {item.id} needs two or more options of different values"
-    for scale in instrument.scales:
-        if not scale.items or not set(scale.items) <= set(ids):
-            yield f"scale {scale.id} names no item, or one that is not there"
-        if not 0 <= scale.at_most_missing < max(1, len(scale.items)):
-            yield f"scale {scale.id} allows more missing items than it can"
-    if not instrument.scales:
-        yield "it has no scale"
+Key = tuple[str, int]
+CHART = ("withdrawal-chart", 1)
 
 
 @cache
-def instruments() -> Mapping[tuple[str, int], Instrument]:
-    """Return the instruments of the house by id and version."""
+def packaged() -> Mapping[Key, Instrument]:
+    """Return the instruments and scoring keys of the house by id and version."""
     folder = resources.files("footbridge.journey.assessments") / "data" / "instruments"
     found = [
         parse(json.loads(file.read_text(encoding="utf-8")))
-        for file in folder.iterdir()
+        for file in sorted(folder.iterdir(), key=lambda file: file.name)
         if file.name.endswith(".json")
     ]
     return MappingProxyType({(one.id, one.version): one for one in found})
 
 
+def withdrawal_chart() -> Instrument:
+    """Return the chart of withdrawal signs: our words, with the published points of the COWS."""
+    return packaged()[CHART]
+
+
+def instruments() -> Mapping[Key, Instrument]:
+    """Return everything that the site has, by id and version: its wording laid over the keys."""
+    found = dict(packaged())
+    for row in LoadedInstrument.objects.order_by("instrument", "version"):
+        found[row.instrument, row.version] = _with_row(row)
+    return MappingProxyType(found)
+
+
 def instrument(id: str, version: int) -> Instrument:  # noqa: A002 - the word that records use
-    """Return one instrument; raise AssessmentError where the house has none such."""
-    try:
-        return instruments()[id, version]
-    except KeyError as error:
-        known = ", ".join(f"{name}/{number}" for name, number in sorted(instruments()))
+    """Return one instrument; raise AssessmentError where the site has none such."""
+    own = packaged().get((id, version))
+    if own is not None and is_own(own):
+        return own
+    row = LoadedInstrument.objects.filter(instrument=id, version=version).first()
+    if row is not None:
+        return _with_row(row)
+    if own is not None:
+        return own
+    known = ", ".join(f"{name}/{number}" for name, number in sorted(instruments()))
+    raise AssessmentError(
+        gettext_noop(
+            "There is no instrument {id} in version {version}: the site has {known}. "
+            "Load the one that was used, or choose one of these."
+        ),
+        id=id,
+        version=version,
+        known=known,
+    )
+
+
+def is_own(instrument: Instrument) -> bool:
+    """Return whether an instrument is in the house's own words, which nothing replaces."""
+    own = packaged().get((instrument.id, instrument.version))
+    return own is not None and bool(own.worded) and not own.parameters
+
+
+def load(definition: Mapping[str, Any], *, by: Actor, on: date) -> Instrument:
+    """Keep an instrument, or the wording of one that the house has the scoring key for.
+
+    Parameters
+    ----------
+    definition : mapping
+        An instrument as data (see `definitions.parse`). Where the id and version are those of
+        a scoring key, only its words are taken. Loading a second language adds to the first.
+
+    Raises
+    ------
+    RefusedError
+        If the actor may not change what the site offers.
+    AssessmentError
+        If the definition contradicts itself, does not fit its scoring key or what was loaded
+        before, or would replace words of the house.
+    """
+    by.check(Capability.EDIT_DIRECTORY)
+    wording = parse(definition)
+    key = (wording.id, wording.version)
+    own = packaged().get(key)
+    if own is not None and is_own(own):
         raise AssessmentError(
             gettext_noop(
-                "There is no instrument {id} in version {version}: the house has {known}. "
-                "Load the one that was used, or choose one of these."
+                "{id} is an instrument in this program's own words, and they stay. "
+                "Give the one you load another id."
             ),
-            id=id,
-            version=version,
-            known=known,
-        ) from error
+            id=wording.id,
+        )
+    with act("instrument.loaded", by=by.id, on=on, site=by.site, detail=wording.id):
+        row = LoadedInstrument.objects.filter(instrument=key[0], version=key[1]).first()
+        before = _with_row(row) if row is not None else own
+        found = merged(before, wording) if before is not None else wording
+        LoadedInstrument.objects.update_or_create(
+            instrument=key[0], version=key[1], defaults={"definition": written(found)}
+        )
+    return found
+
+
+def choose(key: Key, choices: Mapping[str, str], *, by: Actor, on: date) -> Instrument:
+    """Decide how an instrument is scored where the literature leaves it open.
+
+    Raises
+    ------
+    RefusedError
+        If the actor may not change what the site offers.
+    AssessmentError
+        If there is no such instrument or choice.
+    """
+    by.check(Capability.EDIT_DIRECTORY)
+    wanted = instrument(*key).with_choices(choices)
+    with act("instrument.chosen", by=by.id, on=on, site=by.site, detail=key[0]):
+        LoadedInstrument.objects.update_or_create(
+            instrument=key[0], version=key[1], defaults={"choices": dict(choices)}
+        )
+    return wanted
+
+
+def chosen(key: Key) -> Mapping[str, str]:
+    """Return what the site decided about the scoring of an instrument."""
+    row = LoadedInstrument.objects.filter(instrument=key[0], version=key[1]).first()
+    found: dict[str, str] = row.choices if row is not None else {}
+    return found
+
+
+def _with_row(row: LoadedInstrument) -> Instrument:
+    """Return an instrument as its row makes it: words over the key, scored as was chosen."""
+    own = packaged().get((row.instrument, row.version))
+    loaded = parse(row.definition) if row.definition else None
+    if own is not None:
+        base = merged(own, loaded) if loaded is not None else own
+    elif loaded is not None:
+        base = loaded
+    else:
+        raise AssessmentError(
+            gettext_noop("The instrument {id} is empty. Load it again."), id=row.instrument
+        )
+    return base.with_choices(row.choices)

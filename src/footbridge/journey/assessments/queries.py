@@ -9,16 +9,10 @@ from uuid import UUID
 
 from footbridge.journey.assessments import instruments
 from footbridge.journey.assessments.calendar import CALENDAR_DAYS, Anchor, Mark, anchors
+from footbridge.journey.assessments.change import Change
 from footbridge.journey.assessments.records import AssessmentTaken
-from footbridge.journey.assessments.rules import (
-    Band,
-    Change,
-    Instrument,
-    Scale,
-    Score,
-    band_of,
-    possible,
-)
+from footbridge.journey.assessments.rules import Band, Instrument, Scale
+from footbridge.journey.assessments.scoring import Score, band_of, possible
 from footbridge.journey.assessments.state import AssessmentState, apply
 from footbridge.journey.consents.rules import Language
 from footbridge.journey.people.queries import OpenRecord
@@ -56,14 +50,14 @@ def askable() -> list[Instrument]:
     newest: dict[str, Instrument] = {}
     for one in found:
         newest.setdefault(one.id, one)
-    return [one for one in newest.values() if all(item.words for item in one.items)]
+    return [one for one in newest.values() if one.worded and not one.observed]
 
 
 def language_for(instrument: Instrument, wanted: str) -> Language:
     """Return the language to ask in: the wanted one, or one that the instrument has."""
-    if wanted in {language.value for language in instrument.languages}:
+    if wanted in {language.value for language in instrument.worded}:
         return Language(wanted)
-    return min(instrument.languages)
+    return min(instrument.worded)
 
 
 def lines(state: AssessmentState, instrument: Instrument) -> list[ScaleLine]:

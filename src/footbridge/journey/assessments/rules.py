@@ -1,14 +1,13 @@
-"""Instruments as values, and the scores that answers to them give."""
+"""Instruments as values: items, options, branching, scales, and who says what of them."""
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from footbridge.journey.consents.rules import Language
-from footbridge.trust.decisions import Decision, HouseError, gettext_noop
+from footbridge.trust.decisions import HouseError, gettext_noop
 
 Words = Mapping[Language, str]
 Answers = Mapping[str, int | None]
@@ -26,12 +25,56 @@ class Method(StrEnum):
     MEAN = "mean"
 
 
+class Layout(StrEnum):
+    """How the questions stand on the page, unless somebody chooses otherwise."""
+
+    SHEET = "sheet"
+    PAGES = "pages"
+
+
+class Better(StrEnum):
+    """Which end of a scale is the good one."""
+
+    HIGHER = "higher"
+    LOWER = "lower"
+
+
 @dataclass(frozen=True, slots=True)
 class Option:
-    """One answer that may be chosen."""
+    """One answer that may be chosen.
+
+    Parameters
+    ----------
+    value : int
+        What is kept.
+    points : float or None
+        What it counts in a score; None where it counts its value.
+    """
 
     value: int
-    words: Words
+    words: Words = field(default_factory=dict)
+    points: float | None = None
+
+    @property
+    def worth(self) -> float:
+        """What the answer counts in a score."""
+        return self.value if self.points is None else self.points
+
+
+@dataclass(frozen=True, slots=True)
+class Range:
+    """The whole numbers that may be entered where an item has no options."""
+
+    least: int
+    most: int
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """Ask only when an earlier item was answered with one of these values."""
+
+    item: str
+    values: frozenset[int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,19 +85,49 @@ class Item:
     ----------
     words : Words
         Empty where only the scoring key may be shipped.
+    options : tuple of Option
+        Empty where a whole number is entered; then `numbers` says which.
     reverse : bool
         Whether a high answer means little of what the scale measures.
+    hint : Words
+        What stands small under the question.
+    show_when : tuple of Condition
+        All of them must hold, else the question is not asked.
+    unasked : float or None
+        Points that count when branching left the question out; None where its scale is
+        then scored without it.
+    safety_at : int or None
+        From these points on, an answer asks for a safety plan.
     """
 
     id: str
     words: Words
     options: tuple[Option, ...]
     reverse: bool = False
+    hint: Words = field(default_factory=dict)
+    numbers: Range | None = None
+    show_when: tuple[Condition, ...] = ()
+    unasked: float | None = None
+    safety_at: int | None = None
 
-    def keyed(self, value: int) -> int:
-        """Return a value in the direction of the scale: reversed as ``low + high - value``."""
-        values = [option.value for option in self.options]
-        return min(values) + max(values) - value if self.reverse else value
+    def ends(self) -> tuple[float, float]:
+        """Return the lowest and the highest points that an answer can count."""
+        if self.numbers is not None:
+            return self.numbers.least, self.numbers.most
+        points = [option.worth for option in self.options]
+        return min(points), max(points)
+
+    def allows(self, value: int) -> bool:
+        """Return whether a value is an answer to this item."""
+        if self.numbers is not None:
+            return self.numbers.least <= value <= self.numbers.most
+        return any(option.value == value for option in self.options)
+
+    def keyed(self, value: int) -> float:
+        """Return what a value counts, reversed as ``low + high - points`` where need be."""
+        points = next((one.worth for one in self.options if one.value == value), float(value))
+        low, high = self.ends()
+        return low + high - points if self.reverse else points
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +140,26 @@ class Band:
 
 
 @dataclass(frozen=True, slots=True)
+class Reliability:
+    """How much of a score's variance is not error, as somebody found it.
+
+    Parameters
+    ----------
+    value : float
+        From 0 to 1.
+    kind : str
+        ``alpha``, ``omega`` or ``retest``.
+    n : int or None
+        How many people it was found in; None where the source does not say.
+    """
+
+    value: float
+    kind: str
+    source: str
+    n: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Scale:
     """A total or a sub-scale: ``value = multiply * (sum or mean) + add``.
 
@@ -74,10 +167,17 @@ class Scale:
     ----------
     at_most_missing : int
         Items that may lack an answer; the score is then prorated. With more, it is void.
+        0 unless the authors allow some.
     error : float or None
         Standard error of measurement, in points of the scale; None where unpublished.
+    reliability : Reliability or None
+        A published one; None where there is none that the house knows of.
     bands : tuple of Band
         Only those of the authors, in rising order; empty where they give none.
+    better : Better or None
+        None where neither end is good.
+    note : Words
+        A trap in reading the score, said beside it.
     """
 
     id: str
@@ -88,12 +188,48 @@ class Scale:
     multiply: float = 1.0
     add: float = 0.0
     error: float | None = None
+    reliability: Reliability | None = None
     bands: tuple[Band, ...] = ()
+    better: Better | None = None
+    note: Words = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One way to settle a question about scoring that the literature leaves open."""
+
+    id: str
+    title: Words
+    reverse: Mapping[str, bool] = field(default_factory=dict)
+    leave_out: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """Something about scoring that a site decides; the first choice stands until it does."""
+
+    id: str
+    title: Words
+    choices: tuple[Choice, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Instrument:
-    """One version of a questionnaire, with everything that scoring needs."""
+    """One version of a questionnaire, with everything that asking and scoring need.
+
+    Parameters
+    ----------
+    validated : bool
+        Whether anybody has tested what its scores mean.
+    at_most_missing_share : float or None
+        With more than this share of all items missing, every scale is void.
+    observed : bool
+        Whether staff fill it in from what they see, rather than ask it.
+    note : Words
+        What to mind before using it: rights, traps, where its numbers do not hold.
+    wording_source : Words
+        Where the wording came from, by language; empty for the house's own words.
+    """
 
     id: str
     version: int
@@ -105,6 +241,19 @@ class Instrument:
     instruction: Words
     items: tuple[Item, ...]
     scales: tuple[Scale, ...]
+    layout: Layout = Layout.SHEET
+    at_most_missing_share: float | None = None
+    observed: bool = False
+    note: Words = field(default_factory=dict)
+    parameters: tuple[Parameter, ...] = ()
+    wording_source: Words = field(default_factory=dict)
+
+    @property
+    def worded(self) -> frozenset[Language]:
+        """The languages in which every question and every answer has words."""
+        texts = [item.words for item in self.items]
+        texts += [option.words for item in self.items for option in item.options]
+        return frozenset(one for one in Language if all(words.get(one) for words in texts))
 
     def item(self, id: str) -> Item:  # noqa: A002 - the word that data files use
         """Return an item; raise AssessmentError where the instrument has none of that id."""
@@ -132,152 +281,36 @@ class Instrument:
             known=", ".join(scale.id for scale in self.scales),
         )
 
+    def with_choices(self, chosen: Mapping[str, str]) -> Instrument:
+        """Return the instrument scored as a site decided; what it did not decide stays.
 
-@dataclass(frozen=True, slots=True)
-class Score:
-    """One scale of one sitting.
-
-    Parameters
-    ----------
-    value : float or None
-        None where the score is void; `verdict` then says why.
-    answered, of : int
-        Items answered, out of how many.
-    """
-
-    scale: str
-    value: float | None
-    answered: int
-    of: int
-    verdict: Decision
-
-    @property
-    def prorated(self) -> bool:
-        """Whether missing answers were filled with the mean of the others."""
-        return self.value is not None and self.answered < self.of
+        Raises
+        ------
+        AssessmentError
+            If a parameter has no such choice.
+        """
+        changed = self
+        for parameter in self.parameters:
+            wanted = chosen.get(parameter.id, parameter.choices[0].id)
+            changed = _chosen(changed, parameter, wanted)
+        return changed
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
-    """The difference between two sittings.
-
-    Parameters
-    ----------
-    points : float or None
-        Later minus earlier; None where either score is void.
-    beyond_error : bool or None
-        Whether it exceeds what measurement error alone would give in 95 of 100
-        repetitions; None where the instrument's error is not published.
-    """
-
-    points: float | None
-    beyond_error: bool | None
-    verdict: Decision = field(compare=False)
-
-
-def check_answers(instrument: Instrument, answers: Answers) -> None:
-    """Refuse answers to items that do not exist, or outside an item's options.
-
-    Raises
-    ------
-    AssessmentError
-        For the first such answer.
-    """
-    for id_, value in answers.items():
-        allowed = [option.value for option in instrument.item(id_).options]
-        if value is not None and value not in allowed:
-            raise AssessmentError(
-                gettext_noop(
-                    "{value} is not an answer to item {item} of {instrument}. "
-                    "Choose one of {allowed}."
-                ),
-                value=value,
-                item=id_,
-                instrument=instrument.id,
-                allowed=", ".join(map(str, allowed)),
-            )
-
-
-def score(instrument: Instrument, answers: Answers) -> dict[str, Score]:
-    """Return every scale's score by the scale's id.
-
-    Raises
-    ------
-    AssessmentError
-        If an answer is not one of its item's options.
-    """
-    check_answers(instrument, answers)
-    return {scale.id: _score_scale(instrument, scale, answers) for scale in instrument.scales}
-
-
-def _score_scale(instrument: Instrument, scale: Scale, answers: Answers) -> Score:
-    keyed = [
-        instrument.item(id_).keyed(value)
-        for id_ in scale.items
-        if (value := answers.get(id_)) is not None
-    ]
-    answered, of = len(keyed), len(scale.items)
-    counts = {"missing": of - answered, "items": of, "most": scale.at_most_missing}
-    if not keyed or of - answered > scale.at_most_missing:
-        sentence = gettext_noop(
-            "No score: {missing} of {items} items have no answer, and at most {most} may be "
-            "missing. Ask those items again if the person agrees."
+def _chosen(instrument: Instrument, parameter: Parameter, wanted: str) -> Instrument:
+    choice = next((one for one in parameter.choices if one.id == wanted), None)
+    if choice is None:
+        raise AssessmentError(
+            gettext_noop("{parameter} cannot be {wanted}: choose one of {known}."),
+            parameter=parameter.id,
+            wanted=wanted,
+            known=", ".join(one.id for one in parameter.choices),
         )
-        return Score(scale.id, None, answered, of, Decision(False, sentence, counts))
-    mean = math.fsum(keyed) / answered
-    raw = mean * of if scale.method is Method.SUM else mean
-    sentence = (
-        gettext_noop("All {items} items are answered.")
-        if answered == of
-        else gettext_noop(
-            "{missing} of {items} items have no answer; each counts as the mean of the others."
-        )
+    items = tuple(
+        replace(item, reverse=choice.reverse.get(item.id, item.reverse))
+        for item in instrument.items
     )
-    points = scale.multiply * raw + scale.add
-    return Score(scale.id, points, answered, of, Decision(True, sentence, counts))
-
-
-def possible(instrument: Instrument, scale: Scale) -> tuple[float, float]:
-    """Return the lowest and the highest score that a scale can give."""
-    ends = []
-    for pick in (min, max):
-        values = [pick(option.value for option in instrument.item(i).options) for i in scale.items]
-        raw = sum(values) if scale.method is Method.SUM else sum(values) / len(values)
-        ends.append(scale.multiply * raw + scale.add)
-    return min(ends), max(ends)
-
-
-def band_of(scale: Scale, score: Score) -> Band | None:
-    """Return the authors' band for a score; None where void or where they give no bands."""
-    if score.value is None:
-        return None
-    reached = [band for band in scale.bands if score.value >= band.at_least]
-    return reached[-1] if reached else None
-
-
-def change(scale: Scale, *, now: Score, before: Score) -> Change:
-    r"""Return the change between two sittings, judged against measurement error.
-
-    Beyond error means :math:`|x_2 - x_1| > 1.96 \sqrt{2}\, SEM`.
-
-    References
-    ----------
-    Jacobson & Truax (1991), J. Consult. Clin. Psychol. 59(1), 12-19.
-    """
-    if now.value is None or before.value is None:
-        return Change(None, None, Decision(False, gettext_noop("One of the two scores is void.")))
-    points = now.value - before.value
-    if scale.error is None:
-        sentence = gettext_noop(
-            "A change of {points}. The measurement error is not known, so it may be chance."
-        )
-        return Change(points, None, Decision(True, sentence, {"points": f"{points:+.1f}"}))
-    margin = 1.96 * math.sqrt(2.0) * scale.error
-    beyond = abs(points) > margin
-    sentence = (
-        gettext_noop("A change of {points}: more than the measurement error of {margin}.")
-        if beyond
-        else gettext_noop("A change of {points}: within the measurement error of {margin}.")
+    scales = tuple(
+        replace(scale, items=tuple(one for one in scale.items if one not in choice.leave_out))
+        for scale in instrument.scales
     )
-    values = {"points": f"{points:+.1f}", "margin": f"{margin:.1f}"}
-    return Change(points, beyond, Decision(True, sentence, values))
+    return replace(instrument, items=items, scales=scales)

@@ -7,8 +7,10 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from types import MappingProxyType
 
+from footbridge.journey.assessments.change import Change, change
 from footbridge.journey.assessments.records import AssessmentTaken, UseCalendarTaken
-from footbridge.journey.assessments.rules import Change, Instrument, Score, change, score
+from footbridge.journey.assessments.rules import Instrument
+from footbridge.journey.assessments.scoring import Score, score
 from footbridge.trust.vault.folding import Opened
 
 

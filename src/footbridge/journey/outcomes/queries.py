@@ -8,7 +8,8 @@ from uuid import UUID
 
 from footbridge.journey.assessments import calendar, instruments
 from footbridge.journey.assessments.queries import state_of as assessments_of
-from footbridge.journey.assessments.rules import Instrument, possible
+from footbridge.journey.assessments.rules import Instrument
+from footbridge.journey.assessments.scoring import possible
 from footbridge.journey.checkups.queries import started_on
 from footbridge.journey.outcomes.coding import NO_ARM
 from footbridge.journey.outcomes.records import OutcomeCoded
@@ -86,7 +87,7 @@ def arm_of(state: OutcomeState) -> str:
 
 def measure() -> Instrument:
     """Return the recovery capital measure in use: its newest version."""
-    found = [one for one in instruments.instruments().values() if one.id == MEASURE]
+    found = [one for one in instruments.packaged().values() if one.id == MEASURE]
     return max(found, key=lambda one: one.version)
 
 

@@ -8,7 +8,8 @@ from django import template
 
 from footbridge.journey.assessments import calendar
 from footbridge.journey.assessments.records import UseCalendarTaken
-from footbridge.journey.assessments.rules import Instrument, possible
+from footbridge.journey.assessments.rules import Instrument
+from footbridge.journey.assessments.scoring import possible
 from footbridge.journey.assessments.state import AssessmentState
 from footbridge.journey.outcomes import queries as outcomes
 from footbridge.journey.outcomes.state import OutcomeState

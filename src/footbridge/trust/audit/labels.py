@@ -53,6 +53,8 @@ EVENTS = {
     "study.created": _("Created a study"),
     "extract.made": _("Made an extract for analysis"),
     "directory.loaded": _("Loaded the directory"),
+    "instrument.loaded": _("Loaded an instrument"),
+    "instrument.chosen": _("Chose how an instrument is scored"),
     "site.restored": _("The site was restored from a backup"),
 }
 

@@ -1,0 +1,87 @@
+"""A site lays its wording over a scoring key; the scoring stays the key's."""
+
+import pytest
+
+from footbridge.journey.assessments import definitions, instruments
+from footbridge.journey.assessments.merging import merged
+from footbridge.journey.assessments.models import LoadedInstrument
+from footbridge.journey.assessments.rules import AssessmentError
+from footbridge.journey.consents.rules import Language
+from footbridge.trust.access.rules import Role
+from footbridge.trust.decisions import RefusedError
+
+
+def own(language="en", values=(0, 1), items=("a", "b"), **changes):
+    words = {language: "words of the site"}
+    return {
+        "id": "sites-own",
+        "version": 1,
+        "languages": [language],
+        "licence": "the site's",
+        "validated": True,
+        "source": "a book",
+        "title": {language: "A scale of the site"},
+        "instruction": {},
+        "options": [{"value": value, "words": words} for value in values],
+        "items": [{"id": item, "words": {language: f"{item} in {language}"}} for item in items],
+        "scales": [
+            {
+                "id": "total",
+                "title": {language: "total"},
+                "method": "sum",
+                "at_most_missing": 0,
+                "items": list(items),
+            }
+        ],
+        **changes,
+    }
+
+
+@pytest.fixture
+def coordinator(house):
+    return house.add_staff("mei", role=Role.COORDINATOR)
+
+
+def test_an_instrument_of_the_site_can_be_asked_once_it_is_loaded(coordinator, today):
+    instruments.load(own(), by=coordinator, on=today)
+
+    assert instruments.instrument("sites-own", 1).items[0].words[Language.EN] == "a in en"
+
+
+def test_a_second_language_joins_the_first(coordinator, today):
+    instruments.load(own("en"), by=coordinator, on=today)
+    instruments.load(own("zh"), by=coordinator, on=today)
+
+    assert instruments.instrument("sites-own", 1).worded == frozenset(Language)
+    assert LoadedInstrument.objects.count() == 1
+
+
+def test_a_case_worker_loads_nothing(house, worker, today):
+    with pytest.raises(RefusedError):
+        instruments.load(own(), by=worker, on=today)
+
+    assert LoadedInstrument.objects.count() == 0
+
+
+def test_the_houses_own_words_are_not_replaced(coordinator, today):
+    check = definitions.written(instruments.instrument("recovery-capital-check", 1))
+
+    with pytest.raises(AssessmentError, match="own words"):
+        instruments.load(check, by=coordinator, on=today)
+
+
+@pytest.mark.parametrize("wording", [own(values=(0, 1, 2)), own(items=("b", "a"))])
+def test_words_that_do_not_fit_the_key_are_refused(wording):
+    with pytest.raises(AssessmentError, match="does not fit"):
+        merged(definitions.parse(own()), definitions.parse(wording))
+
+
+def test_the_scoring_of_a_key_is_not_changed_by_wording():
+    backwards = own("zh", at_most_missing_share=0.5)
+    backwards["items"][0]["reverse"] = True
+
+    found = merged(definitions.parse(own()), definitions.parse(backwards))
+
+    assert not found.items[0].reverse
+    assert found.at_most_missing_share is None
+    assert found.items[0].words == {Language.EN: "a in en", Language.ZH: "a in zh"}
