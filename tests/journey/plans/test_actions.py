@@ -8,9 +8,22 @@ from datetime import timedelta
 import pytest
 
 from footbridge.journey.people import queries as people
-from footbridge.journey.plans import actions, queries
-from footbridge.journey.plans.records import GoalSet, ObjectiveSet, StrengthNoted
-from footbridge.journey.plans.rules import PlanError, Status, Who
+from footbridge.journey.plans import actions, crisis, queries
+from footbridge.journey.plans.records import (
+    GoalMoved,
+    GoalSet,
+    ObjectiveMoved,
+    ObjectiveSet,
+    StrengthNoted,
+)
+from footbridge.journey.plans.rules import (
+    CrisisPlan,
+    GoalStatus,
+    LetGo,
+    PlanError,
+    Status,
+    Who,
+)
 from footbridge.trust.decisions import RefusedError
 from footbridge.trust.vault.records import FreeText
 
@@ -43,6 +56,28 @@ class Plan:
         found = ObjectiveSet(id_, goal, FreeText("ask"), Who.PERSON, by_when, self.today)
         actions.set_objective(self.record, found, on=self.today)
         return id_
+
+    def move(self, step, to, *, why=None):
+        moved = ObjectiveMoved(step, to, self.today, why)
+        return actions.move_objective(self.record, moved, on=self.today)
+
+    def close(self, goal, to=GoalStatus.REACHED, *, why=None):
+        return actions.move_goal(self.record, GoalMoved(goal, to, self.today, why), on=self.today)
+
+    def undo(self):
+        record = self.record
+        return actions.undo_last(record, entry=queries.last_step(record).id, on=self.today)
+
+    def keep(self, which, part, words, *, on=None):
+        on = on or self.today
+        record = self.record
+        kept = actions.merged(queries.state_of(record), which, part=(part, FreeText(words)), on=on)
+        return actions.keep_crisis_plan(record, kept, on=on)
+
+    @property
+    def course(self):
+        (found,) = people.summary_of(self.record.person.id, by=self.record.by).courses_of("plan")
+        return found
 
 
 @pytest.fixture
@@ -82,7 +117,7 @@ def test_an_objective_that_is_done_counts_as_completed(plan):
     goal, _ = plan.goal()
     step = plan.objective(goal)
 
-    actions.move_objective(plan.record, step, Status.DONE, on=plan.today)
+    plan.move(step, Status.DONE)
 
     assert plan.page.completed == 1
     assert plan.page.goals[0].objectives[0].moves == (Status.DOING,)
@@ -92,10 +127,10 @@ def test_a_move_that_is_not_in_the_table_is_refused_and_not_written(plan):
     plan.strength()
     goal, _ = plan.goal()
     step = plan.objective(goal)
-    actions.move_objective(plan.record, step, Status.DONE, on=plan.today)
+    plan.move(step, Status.DONE)
 
     with pytest.raises(RefusedError, match="cannot become dropped"):
-        actions.move_objective(plan.record, step, Status.DROPPED, on=plan.today)
+        plan.move(step, Status.DROPPED, why=LetGo.OTHER)
 
     assert plan.page.completed == 1
 
@@ -131,3 +166,97 @@ def test_a_late_objective_is_marked(plan):
 
     assert not plan.page.goals[0].objectives[0].late
     assert tomorrow.goals[0].objectives[0].late
+
+
+def test_a_dropped_step_keeps_its_reason_and_can_be_taken_up_again(plan):
+    plan.strength()
+    goal, _ = plan.goal()
+    step = plan.objective(goal)
+
+    with pytest.raises(RefusedError, match="without its reason"):
+        plan.move(step, Status.DROPPED)
+    plan.move(step, Status.DROPPED, why=LetGo.IN_THE_WAY)
+    dropped = plan.page.goals[0].objectives[0].objective
+    plan.move(step, Status.OPEN)
+
+    assert dropped.moved.why is LetGo.IN_THE_WAY
+    assert plan.page.goals[0].objectives[0].objective.status is Status.OPEN
+
+
+def test_a_goal_is_closed_and_taken_up_again_with_its_steps(plan):
+    plan.strength()
+    goal, _ = plan.goal()
+    plan.objective(goal)
+
+    plan.close(goal)
+    closed = plan.page
+    with pytest.raises(RefusedError, match="takes no new step"):
+        plan.objective(goal)
+    plan.close(goal, GoalStatus.OPEN)
+
+    assert (closed.goals, closed.closed[0].status) == ((), GoalStatus.REACHED)
+    assert len(plan.page.goals[0].objectives) == 1
+
+
+def test_a_step_taken_back_leaves_what_was_before(plan):
+    plan.strength()
+    goal, _ = plan.goal()
+    step = plan.objective(goal)
+    plan.move(step, Status.DONE)
+
+    plan.undo()
+
+    assert plan.page.completed == 0
+    assert plan.course.counts["completed"] == 0
+    plan.undo()
+    assert plan.page.goals[0].objectives == ()
+
+
+def test_a_correction_taken_back_lets_the_first_version_stand(plan):
+    plan.strength()
+    goal, entry = plan.goal("a stall")
+    plan.goal("a shop", id_=goal, replaces=entry)
+
+    plan.undo()
+
+    assert [line.goal.words for line in plan.page.goals] == ["a stall"]
+
+
+def test_a_page_that_is_out_of_date_takes_nothing_back(plan):
+    shown = plan.strength()
+    plan.goal()
+
+    with pytest.raises(PlanError, match="another one by now"):
+        actions.undo_last(plan.record, entry=shown, on=plan.today)
+
+    assert len(plan.page.goals) == 1
+
+
+def test_a_plan_for_a_bad_hour_has_one_version_a_day(plan):
+    plan.keep(CrisisPlan.SAFETY, "alone", "walk")
+    plan.keep(CrisisPlan.SAFETY, "signs", "no sleep")
+    plan.keep(CrisisPlan.SAFETY, "alone", "sing", on=plan.today + timedelta(days=30))
+
+    page = queries.crisis_page(queries.state_of(plan.record), CrisisPlan.SAFETY)
+
+    assert page.newest.parts == {"alone": "sing", "signs": "no sleep"}
+    assert [one.parts for one in page.earlier] == [{"alone": "walk", "signs": "no sleep"}]
+    assert page.answered == 2
+
+
+def test_a_part_that_no_step_asks_for_is_refused(plan):
+    with pytest.raises(PlanError, match="no such step"):
+        plan.keep(CrisisPlan.SAFETY, "horoscope", "x")
+
+
+def test_the_summary_counts_the_plan_and_holds_no_word_of_it(plan):
+    plan.strength()
+    goal, _ = plan.goal()
+    plan.objective(goal, by_when=plan.today)
+    plan.move(plan.objective(goal), Status.DONE)
+    for step in crisis.outline(CrisisPlan.SAFETY).steps:
+        plan.keep(CrisisPlan.SAFETY, step.id, "words")
+    plan.keep(CrisisPlan.OVERDOSE, "call", "words")
+
+    assert plan.course.codes == {"safety"}
+    assert plan.course.counts == {"goals": 1, "objectives": 2, "completed": 1, "overdue": 0}

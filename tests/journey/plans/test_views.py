@@ -129,3 +129,51 @@ def test_nothing_that_was_typed_is_in_the_title_or_the_address(browser, person, 
     title = answer.content.decode().split("</title>")[0]
     assert "Run a stall" not in title
     assert "stall" not in answer.request["PATH_INFO"]
+
+
+def test_a_step_is_dropped_with_its_reason(browser, person, plan, with_step):
+    url = address("drop", person, with_step.objective.set.objective)
+
+    unsaid = browser.post(url, {"note": "too far"})
+    browser.post(url, {"why": "in-the-way", "note": "too far"})
+
+    assert "Choose the reason" in unsaid.content.decode()
+    page = browser.get(address("plan", person)).content.decode()
+    assert "Something stood in the way" in page
+    assert "too far" in page
+
+
+def test_a_goal_is_closed_and_taken_up_again(browser, person, plan, with_step):
+    goal = plan().goals[0].goal.goal
+
+    unsaid = browser.post(address("close", person, goal), {"status": "let-go"})
+    browser.post(address("close", person, goal), {"status": "reached", "note": ""})
+    closed = plan()
+    browser.post(address("reopen", person, goal))
+
+    assert "id_why_error" in unsaid.content.decode()
+    assert len(closed.closed) == 1
+    assert len(plan().goals) == 1
+
+
+def test_the_last_step_is_taken_back_by_one_press(browser, person, plan, with_step):
+    entry = plan().last.id
+
+    browser.post(address("undo", person), {"entry": entry})
+    again = browser.post(address("undo", person), {"entry": entry}, follow=True)
+
+    assert plan().goals[0].objectives == ()
+    assert "another one by now" in again.content.decode()
+
+
+@pytest.mark.parametrize("name", ["drop", "close"])
+def test_what_is_not_in_this_plan_is_not_there(browser, person, name):
+    assert browser.get(address(name, person, uuid.uuid4())).status_code == 404
+
+
+def test_the_plan_names_the_six_principles(browser, person):
+    """Fact 1.28, and fact 1.32: they promise nothing by themselves."""
+    page = browser.get(address("plan", person)).content.decode()
+
+    assert page.split("six principles")[1].split("</details>")[0].count("<li>") == 6
+    assert "no difference" in page

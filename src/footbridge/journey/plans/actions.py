@@ -2,21 +2,28 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from footbridge.journey.people.actions import writing
 from footbridge.journey.people.queries import OpenRecord
-from footbridge.journey.plans import domains, rules
-from footbridge.journey.plans.queries import Correctable, standing, state_of
+from footbridge.journey.plans import crisis, domains, rules
+from footbridge.journey.plans.queries import Correctable, last_step, newest_kept, standing, state_of
 from footbridge.journey.plans.records import (
+    CrisisPlanKept,
+    GoalMoved,
     GoalSet,
     ObjectiveMoved,
     ObjectiveSet,
+    PlanStepUndone,
     StrengthNoted,
 )
-from footbridge.journey.plans.rules import PlanError, Status
+from footbridge.journey.plans.rules import CrisisPlan, PlanError
+from footbridge.journey.plans.state import PlanState, apply, course
 from footbridge.trust.decisions import RefusedError, gettext_noop
+from footbridge.trust.vault.folding import Opened, fold
+from footbridge.trust.vault.records import FreeText, Record
 
 
 def note_strength(
@@ -31,8 +38,7 @@ def note_strength(
     """
     domains.domain(strength.domain)
     _check_replaced(record, strength, replaces)
-    with writing("plan.changed", record, on=on) as doing:
-        return doing.care(strength, replaces=replaces)
+    return _write(record, strength, on=on, replaces=replaces)
 
 
 def set_goal(record: OpenRecord, goal: GoalSet, *, on: date, replaces: UUID | None = None) -> UUID:
@@ -50,8 +56,7 @@ def set_goal(record: OpenRecord, goal: GoalSet, *, on: date, replaces: UUID | No
     if not decision:
         raise RefusedError.by(decision)
     _check_replaced(record, goal, replaces)
-    with writing("plan.changed", record, on=on) as doing:
-        return doing.care(goal, replaces=replaces)
+    return _write(record, goal, on=on, replaces=replaces)
 
 
 def set_objective(
@@ -66,23 +71,21 @@ def set_objective(
     PlanError
         If the plan has no such goal, or the entry to correct is no objective of it.
     """
-    decision = rules.may_set_objective(set_on=objective.set_on, by_when=objective.by_when)
+    state = state_of(record)
+    state.goal(objective.goal)
+    decision = rules.may_set_objective(
+        set_on=objective.set_on,
+        by_when=objective.by_when,
+        goal=state.goal_status(objective.goal),
+    )
     if not decision:
         raise RefusedError.by(decision)
-    if objective.goal not in state_of(record).goals:
-        raise PlanError(
-            gettext_noop(
-                "This plan has no such goal: it may have been corrected. "
-                "Open the plan again and choose one that is shown."
-            )
-        )
     _check_replaced(record, objective, replaces)
-    with writing("plan.changed", record, on=on) as doing:
-        return doing.care(objective, replaces=replaces)
+    return _write(record, objective, on=on, replaces=replaces)
 
 
-def move_objective(record: OpenRecord, objective: UUID, to: Status, *, on: date) -> UUID:
-    """Let an objective reach another status today.
+def move_objective(record: OpenRecord, moved: ObjectiveMoved, *, on: date) -> UUID:
+    """Let an objective reach another status; dropping it needs a reason.
 
     Raises
     ------
@@ -91,11 +94,92 @@ def move_objective(record: OpenRecord, objective: UUID, to: Status, *, on: date)
     RefusedError
         If it cannot go there from where it stands.
     """
-    decision = state_of(record).may_move(objective, to, on=on)
+    state = state_of(record)
+    decision = state.may_move(moved.objective, moved.status, on=moved.moved_on, why=moved.why)
     if not decision:
         raise RefusedError.by(decision)
+    return _write(record, moved, on=on)
+
+
+def move_goal(record: OpenRecord, moved: GoalMoved, *, on: date) -> UUID:
+    """Close a goal, reached or let go, or take it up again.
+
+    Raises
+    ------
+    PlanError
+        If the plan has no such goal.
+    RefusedError
+        If it cannot go there from where it stands, or is let go without a reason.
+    """
+    state = state_of(record)
+    decision = state.may_move_goal(moved.goal, moved.status, on=moved.moved_on, why=moved.why)
+    if not decision:
+        raise RefusedError.by(decision)
+    return _write(record, moved, on=on)
+
+
+def undo_last(record: OpenRecord, *, entry: UUID, on: date) -> UUID:
+    """Take the last step back: what it wrote stays in the journal and no longer counts.
+
+    A correction that is taken back lets the version before it stand again. `entry` is
+    the step that the page showed, so that two presses never take back two steps.
+
+    Raises
+    ------
+    PlanError
+        If there is no step, or another one was taken meanwhile.
+    """
+    last = last_step(record)
+    if last is None or last.id != entry:
+        raise PlanError(
+            gettext_noop(
+                "The last step of this plan is another one by now. "
+                "Open the plan again and look at what it says."
+            )
+        )
+    before = next((one.record for one in record.entries if one.id == last.replaces), None)
+    back = before if before is not None else PlanStepUndone(on)
+    return _write(record, back, on=on, replaces=last.id)
+
+
+def keep_crisis_plan(record: OpenRecord, kept: CrisisPlanKept, *, on: date) -> UUID:
+    """Keep a safety or overdose plan as it stands now; one version stands for a day.
+
+    Raises
+    ------
+    PlanError
+        If a part belongs to no step of this plan.
+    """
+    for part in kept.parts:
+        crisis.step(kept.which, part)
+    newest = newest_kept(record, kept.which)
+    same_day = newest is not None and newest[1].kept_on == kept.kept_on
+    return _write(record, kept, on=on, replaces=newest[0] if newest and same_day else None)
+
+
+def put_on_paper(record: OpenRecord, *, on: date) -> None:
+    """Note on the trail that a plan was put on paper, so that the person can see it."""
+    with writing("plan.printed", record, on=on):
+        pass
+
+
+def merged(
+    state: PlanState, which: CrisisPlan, *, part: tuple[str, FreeText], on: date
+) -> CrisisPlanKept:
+    """Return the newest version of a plan with one part written anew."""
+    newest = state.newest(which)
+    before = newest or CrisisPlanKept(which, {}, None, on)
+    return replace(before, parts={**before.parts, part[0]: part[1]}, kept_on=on)
+
+
+def _write(record: OpenRecord, new: Record, *, on: date, replaces: UUID | None = None) -> UUID:
+    """Seal one entry, and tell the summary what may be counted of the plan after it."""
+    after = Opened(uuid4(), len(record.entries), new, replaces=replaces)
+    state = fold((*record.entries, after), apply, PlanState())
     with writing("plan.changed", record, on=on) as doing:
-        return doing.care(ObjectiveMoved(objective, to, on))
+        entry = doing.care(new, replaces=replaces)
+        doing.courses("plan", [course(state, on=on)])
+    return entry
 
 
 def _check_replaced(record: OpenRecord, new: Correctable, replaces: UUID | None) -> None:

@@ -36,6 +36,39 @@ class Who(StrEnum):
     SOMEBODY_ELSE = "somebody-else"
 
 
+class GoalStatus(StrEnum):
+    """Where a goal stands."""
+
+    OPEN = "open"
+    REACHED = "reached"
+    LET_GO = "let-go"
+
+
+class LetGo(StrEnum):
+    """Why an objective is dropped, or a goal let go; words may stand beside it."""
+
+    NOT_WANTED = "not-wanted"
+    NOT_NEEDED = "not-needed"
+    TOO_MUCH = "too-much"
+    IN_THE_WAY = "in-the-way"
+    OTHER = "other"
+
+
+class CrisisPlan(StrEnum):
+    """The two plans for a bad hour."""
+
+    SAFETY = "safety"
+    OVERDOSE = "overdose"
+
+
+class Naloxone(StrEnum):
+    """Whether naloxone is at hand where the person uses or lives."""
+
+    AT_HAND = "at-hand"
+    NOT_AT_HAND = "not-at-hand"
+    NOT_KNOWN = "not-known"
+
+
 # Done leads back to doing only, for an objective that turned out not to be done;
 # dropped leads back to open, so that taking something up again is a fresh start.
 MOVES: Mapping[Status, frozenset[Status]] = MappingProxyType(
@@ -44,6 +77,15 @@ MOVES: Mapping[Status, frozenset[Status]] = MappingProxyType(
         Status.DOING: frozenset({Status.OPEN, Status.DONE, Status.DROPPED}),
         Status.DONE: frozenset({Status.DOING}),
         Status.DROPPED: frozenset({Status.OPEN}),
+    }
+)
+
+# A closed goal is taken up again, never closed twice: so each closing has one reason.
+GOAL_MOVES: Mapping[GoalStatus, frozenset[GoalStatus]] = MappingProxyType(
+    {
+        GoalStatus.OPEN: frozenset({GoalStatus.REACHED, GoalStatus.LET_GO}),
+        GoalStatus.REACHED: frozenset({GoalStatus.OPEN}),
+        GoalStatus.LET_GO: frozenset({GoalStatus.OPEN}),
     }
 )
 
@@ -65,8 +107,13 @@ class Domain:
     in_trial: bool
 
 
-def may_move(status: Status, to: Status, *, since: date, moved_on: date) -> Decision:
-    """Decide whether an objective may go from one status to another on a day."""
+def may_move(
+    status: Status, to: Status, *, since: date, moved_on: date, why: LetGo | None = None
+) -> Decision:
+    """Decide whether an objective may go from one status to another on a day.
+
+    Dropping one asks for a reason: what stood in the way is what a service can mend.
+    """
     if to not in MOVES[status]:
         return Decision(
             False,
@@ -75,11 +122,51 @@ def may_move(status: Status, to: Status, *, since: date, moved_on: date) -> Deci
             ),
             {"status": status, "to": to, "allowed": Several(sorted(MOVES[status]))},
         )
+    if to is Status.DROPPED and why is None:
+        return NO_REASON
     if moved_on < since:
         return Decision(
             False,
             gettext_noop(
                 "The objective stands as it is since {since}, so it cannot move before that. "
+                "Enter that day or a later one."
+            ),
+            {"since": since},
+        )
+    return Decision(True, gettext_noop("From {status} to {to}."), {"status": status, "to": to})
+
+
+NO_REASON = Decision(
+    False,
+    gettext_noop(
+        "Nothing is given up without its reason, because what stood in the way may be "
+        "what a service can mend. Choose the reason."
+    ),
+)
+
+
+def may_move_goal(
+    status: GoalStatus,
+    to: GoalStatus,
+    *,
+    since: date,
+    moved_on: date,
+    why: LetGo | None = None,
+) -> Decision:
+    """Decide whether a goal may be closed, or taken up again, on a day."""
+    if to not in GOAL_MOVES[status]:
+        return Decision(
+            False,
+            gettext_noop("A goal that is {status} cannot become {to}: choose one of {allowed}."),
+            {"status": status, "to": to, "allowed": Several(sorted(GOAL_MOVES[status]))},
+        )
+    if to is GoalStatus.LET_GO and why is None:
+        return NO_REASON
+    if moved_on < since:
+        return Decision(
+            False,
+            gettext_noop(
+                "The goal stands as it is since {since}, so it cannot change before that. "
                 "Enter that day or a later one."
             ),
             {"since": since},
@@ -102,8 +189,18 @@ def may_set_goal(strengths: int) -> Decision:
     )
 
 
-def may_set_objective(*, set_on: date, by_when: date | None) -> Decision:
-    """Decide whether an objective may be due on a day."""
+def may_set_objective(
+    *, set_on: date, by_when: date | None, goal: GoalStatus = GoalStatus.OPEN
+) -> Decision:
+    """Decide whether an objective may be set towards a goal, due on a day."""
+    if goal is not GoalStatus.OPEN:
+        return Decision(
+            False,
+            gettext_noop(
+                "This goal is {goal}, so it takes no new step. Take the goal up again first."
+            ),
+            {"goal": goal},
+        )
     if by_when is not None and by_when < set_on:
         return Decision(
             False,

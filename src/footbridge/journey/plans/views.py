@@ -14,9 +14,15 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from footbridge.journey.people import queries as people
 from footbridge.journey.people.queries import OpenRecord
-from footbridge.journey.plans import actions, forms, queries
-from footbridge.journey.plans.records import GoalSet, ObjectiveSet, StrengthNoted
-from footbridge.journey.plans.rules import Status, Who
+from footbridge.journey.plans import actions, domains, forms, queries
+from footbridge.journey.plans.records import (
+    GoalMoved,
+    GoalSet,
+    ObjectiveMoved,
+    ObjectiveSet,
+    StrengthNoted,
+)
+from footbridge.journey.plans.rules import GoalStatus, LetGo, Status, Who
 from footbridge.journey.saying import say
 from footbridge.trust.access.doors import VisitRequest, staff_door
 from footbridge.trust.access.rules import Capability
@@ -98,9 +104,93 @@ def move(request: VisitRequest, person_id: UUID, objective_id: UUID) -> HttpResp
     except ValueError as error:
         raise Http404 from error
     try:
-        actions.move_objective(record, objective_id, to, on=timezone.localdate())
+        on = timezone.localdate()
+        actions.move_objective(record, ObjectiveMoved(objective_id, to, on), on=on)
     except HouseError as error:
         request.visit.say(say(error), level="caution")
+    return redirect("plans:plan", person_id)
+
+
+@staff_door(Capability.WORK_WITH_PEOPLE)
+@sensitive_post_parameters()
+@require_http_methods(["GET", "POST"])
+def drop(request: VisitRequest, person_id: UUID, objective_id: UUID) -> HttpResponse:
+    """Drop an objective, with the reason."""
+    on = timezone.localdate()
+    record = people.open_record(person_id, by=request.actor)
+    found = queries.state_of(record).objectives.get(objective_id)
+    if found is None:
+        raise Http404
+    form = forms.DropForm(request.POST or None)
+    if form.is_valid():
+        why, note = LetGo(form.cleaned_data["why"]), FreeText(form.cleaned_data["note"])
+        moved = ObjectiveMoved(objective_id, Status.DROPPED, on, why, note)
+        try:
+            actions.move_objective(record, moved, on=on)
+        except HouseError as error:
+            form.add_error(None, say(error))
+        else:
+            return _back(request, record)
+    return _page(request, record, form, "drop", about=found.set.what)
+
+
+@staff_door(Capability.WORK_WITH_PEOPLE)
+@sensitive_post_parameters()
+@require_http_methods(["GET", "POST"])
+def close(request: VisitRequest, person_id: UUID, goal_id: UUID) -> HttpResponse:
+    """Close a goal: reached, or let go with the reason."""
+    on = timezone.localdate()
+    record = people.open_record(person_id, by=request.actor)
+    found = queries.state_of(record).goals.get(goal_id)
+    if found is None:
+        raise Http404
+    form = forms.CloseForm(request.POST or None)
+    if form.is_valid():
+        status, why = GoalStatus(form.cleaned_data["status"]), form.cleaned_data["why"]
+        moved = GoalMoved(
+            goal_id,
+            status,
+            on,
+            LetGo(why) if why and status is GoalStatus.LET_GO else None,
+            FreeText(form.cleaned_data["note"]),
+        )
+        try:
+            actions.move_goal(record, moved, on=on)
+        except HouseError as error:
+            form.add_error("why", say(error))
+        else:
+            return _back(request, record)
+    return _page(request, record, form, "close", about=found.words)
+
+
+@staff_door(Capability.WORK_WITH_PEOPLE)
+@require_POST
+def reopen(request: VisitRequest, person_id: UUID, goal_id: UUID) -> HttpResponse:
+    """Take a closed goal up again."""
+    on = timezone.localdate()
+    record = people.open_record(person_id, by=request.actor)
+    try:
+        actions.move_goal(record, GoalMoved(goal_id, GoalStatus.OPEN, on), on=on)
+    except HouseError as error:
+        request.visit.say(say(error), level="caution")
+    return redirect("plans:plan", person_id)
+
+
+@staff_door(Capability.WORK_WITH_PEOPLE)
+@require_POST
+def undo(request: VisitRequest, person_id: UUID) -> HttpResponse:
+    """Take the last step back, if it is still the one that the page showed."""
+    record = people.open_record(person_id, by=request.actor)
+    try:
+        entry = UUID(request.POST.get("entry", ""))
+    except ValueError as error:
+        raise Http404 from error
+    try:
+        actions.undo_last(record, entry=entry, on=timezone.localdate())
+    except HouseError as error:
+        request.visit.say(say(error), level="caution")
+    else:
+        request.visit.say(gettext("The last step is taken back."))
     return redirect("plans:plan", person_id)
 
 
@@ -178,8 +268,16 @@ def _initial(old: StrengthNoted | GoalSet | ObjectiveSet | None) -> dict[str, ob
     return None
 
 
-def _page(request: VisitRequest, record: OpenRecord, form: Form, part: str) -> HttpResponse:
-    context = {"person": record.person, "form": form, "part": part}
+def _page(
+    request: VisitRequest, record: OpenRecord, form: Form, part: str, *, about: str = ""
+) -> HttpResponse:
+    context = {
+        "person": record.person,
+        "form": form,
+        "part": part,
+        "about": about,
+        "domains": domains.domains().values(),
+    }
     return render(request, "plans/part.html", context)
 
 

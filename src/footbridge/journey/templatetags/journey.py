@@ -38,6 +38,12 @@ def at(table: Mapping[object, object], key: object) -> object:
 
 
 @register.filter
+def filled(text: str, values: Mapping[str, object]) -> str:
+    """Return a text of a data file with its marks filled in."""
+    return text.format_map(values)
+
+
+@register.filter
 def pressing(value: Pressing) -> tuple[object, str, str]:
     """Return word, icon and tone of why somebody stands on Today."""
     return PRESSING[value]

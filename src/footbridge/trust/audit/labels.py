@@ -40,6 +40,7 @@ EVENTS = {
     "assessment.taken": _("Kept an assessment"),
     "calendar.taken": _("Kept a use calendar"),
     "plan.changed": _("Changed the plan"),
+    "plan.printed": _("Put the plan on paper"),
     "referral.changed": _("Changed a referral"),
     "checkup.held": _("Held a check-up"),
     "schedule.chosen": _("Chose a check-up schedule"),
