@@ -16,6 +16,8 @@ from django.utils import timezone
 
 from footbridge.evidence.models import Study
 from footbridge.journey.people import queries as people
+from footbridge.journey.reminders import actions as reminders
+from footbridge.journey.reminders.rules import Style
 from footbridge.journey.services import queries as services
 from footbridge.site.quiet_logging import QuietFormatter
 from footbridge.trust import places, runtime
@@ -106,7 +108,12 @@ def browser(actor):
 def drive_all(built, seen):
     """Open every address as everybody, post every form; what ends something comes last."""
     kept = [one for one in built.canaries.made if one != built.actors["stranger"].name]
-    everybody = [(who, actor, addresses(built, at)) for who, actor, at in visitors(built)]
+    # Of somebody who does not renew or delete it while the pages are driven.
+    secret = reminders.make(Style(), by=built.actors["cedar"], on=timezone.localdate())
+    everybody = [
+        (who, actor, {**addresses(built, at), "secret": secret})
+        for who, actor, at in visitors(built)
+    ]
     order = {name: number for number, name in enumerate(LAST, start=1)}
     patterns = sorted(driving.every_pattern(), key=lambda one: (order.get(one[0], 0), one[0]))
     for name, pattern in patterns:

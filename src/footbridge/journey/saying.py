@@ -23,6 +23,7 @@ ROOMS = (
     "referrals",
     "checkups",
     "outcomes",
+    "reminders",
     "desk",
 )
 

@@ -12,4 +12,5 @@ urlpatterns = [
     path("", include("footbridge.journey.referrals.urls")),
     path("", include("footbridge.journey.checkups.urls")),
     path("", include("footbridge.journey.outcomes.urls")),
+    path("", include("footbridge.journey.reminders.urls")),
 ]

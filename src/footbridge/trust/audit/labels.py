@@ -53,6 +53,8 @@ EVENTS = {
     "study.told-again": _("Told the study again, after a new consent"),
     "study.created": _("Created a study"),
     "extract.made": _("Made an extract for analysis"),
+    "calendar.made": _("Made a calendar address"),
+    "calendar.deleted": _("Deleted their calendar address"),
     "directory.loaded": _("Loaded the directory"),
     "instrument.loaded": _("Loaded an instrument"),
     "instrument.chosen": _("Chose how an instrument is scored"),
