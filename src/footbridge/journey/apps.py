@@ -1,6 +1,9 @@
 """The journey floor as a Django application."""
 
+from pathlib import Path
+
 from django.apps import AppConfig
+from django.conf import settings
 
 
 class JourneyConfig(AppConfig):
@@ -9,3 +12,10 @@ class JourneyConfig(AppConfig):
     name = "footbridge.journey"
     label = "journey"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Read the site's own schedules once; a file that cannot work stops the start."""
+        from footbridge.journey.checkups import schedules
+
+        file = settings.FOOTBRIDGE_CHECKUPS
+        schedules.load(Path(file) if file else None)

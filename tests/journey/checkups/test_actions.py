@@ -7,7 +7,7 @@ from datetime import date, timedelta
 import pytest
 
 from footbridge.journey.checkups import actions, queries
-from footbridge.journey.checkups.actions import Told
+from footbridge.journey.checkups.actions import Attempt, Talk, Told
 from footbridge.journey.checkups.rules import (
     Agreed,
     CheckupError,
@@ -118,9 +118,7 @@ def test_a_closed_window_is_noted_and_the_next_check_up_is_near(course, today):
 
 def test_attempts_are_counted_and_forgotten_at_the_check_up(course, today):
     for _ in range(3):
-        actions.note_attempt(
-            course.record, Means.DROP_IN, reached=False, attempted_on=today, on=today
-        )
+        actions.note_attempt(course.record, Attempt(Means.DROP_IN, today, False), on=today)
     before = course.summary.attempts
 
     actions.hold(course.record, WELL, on=today)
@@ -132,9 +130,7 @@ def test_no_attempt_is_noted_without_consent_to_contact(house, worker, today):
     course = Course(house, worker)
 
     with pytest.raises(RefusedError, match="not agreed to"):
-        actions.note_attempt(
-            course.record, Means.DROP_IN, reached=True, attempted_on=today, on=today
-        )
+        actions.note_attempt(course.record, Attempt(Means.DROP_IN, today, True), on=today)
 
     assert course.state.attempts == ()
 
@@ -142,7 +138,7 @@ def test_no_attempt_is_noted_without_consent_to_contact(house, worker, today):
 def test_a_linkage_meeting_follows_a_check_up(course, today):
     with pytest.raises(CheckupError, match="No check-up was held yet"):
         actions.hold_meeting(
-            course.record, steps=frozenset({LinkageStep.FEEDBACK}), agreed=Agreed.YES, on=today
+            course.record, Talk(frozenset({LinkageStep.FEEDBACK}), Agreed.YES), on=today
         )
 
 
@@ -151,7 +147,7 @@ def test_what_was_agreed_is_told_and_no_second_meeting_is_asked_for(course, toda
     asked_before = queries.wants_meeting(course.state)
 
     actions.hold_meeting(
-        course.record, steps=frozenset({LinkageStep.BOOKING}), agreed=Agreed.YES, on=today
+        course.record, Talk(frozenset({LinkageStep.BOOKING}), Agreed.YES), on=today
     )
 
     assert asked_before
@@ -163,9 +159,7 @@ def test_what_was_agreed_is_told_and_no_second_meeting_is_asked_for(course, toda
 def test_the_lines_stand_where_others_arrived(course, today, attempts, first_line):
     # 22 of 40 and 22 of 62 attempts of width, by hand.
     for _ in range(attempts):
-        actions.note_attempt(
-            course.record, Means.DROP_IN, reached=False, attempted_on=today, on=today
-        )
+        actions.note_attempt(course.record, Attempt(Means.DROP_IN, today, False), on=today)
 
     tracking = queries.tracking(course.state)
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from footbridge.journey.checkups import rules, schedules
+from footbridge.journey.checkups import rules, schedules, tracking
 from footbridge.journey.checkups.months import add_months, months_passed
 from footbridge.journey.checkups.rules import CheckupError, Need, NeedReason, Past, Status
 from footbridge.journey.consents.rules import Language
@@ -199,7 +199,7 @@ def test_impossible_days_of_use_are_refused(used, days):
     ("attempts", "share", "contacts"), [(1, 70, 22), (22, 70, 22), (23, 90, 33), (38, 90, 38)]
 )
 def test_attempts_are_shown_beside_what_others_reached(attempts, share, contacts):
-    decision = rules.guide(attempts)
+    decision = tracking.guide(attempts)
 
     assert decision
     assert decision.values["share"] == share
@@ -207,8 +207,8 @@ def test_attempts_are_shown_beside_what_others_reached(attempts, share, contacts
 
 
 def test_beyond_38_attempts_the_worker_is_told_to_stop_and_talk():
-    assert not rules.guide(39)
-    assert "coordinator" in rules.guide(39).reason
+    assert not tracking.guide(39)
+    assert "coordinator" in tracking.guide(39).reason
 
 
 def test_every_schedule_and_symptom_speaks_both_languages():

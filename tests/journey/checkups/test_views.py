@@ -142,7 +142,8 @@ def test_a_yes_leads_straight_to_choosing_a_service(browser, person):
 
     answer = browser.post(address("meeting", person), {"steps": ["booking"], "agreed": "yes"})
 
-    assert answer.url == reverse("referrals:choose", args=[person])
+    choose = reverse("referrals:choose", args=[person])
+    assert answer.url == f"{choose}?need=drug-treatment"
 
 
 @pytest.mark.usefixtures("scheduled")

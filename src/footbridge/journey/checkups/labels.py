@@ -4,7 +4,18 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
-from footbridge.journey.checkups.rules import Agreed, LinkageStep, Means, Need, NeedReason, Status
+from footbridge.journey.checkups.protocol import Standing
+from footbridge.journey.checkups.rules import (
+    Agreed,
+    Conversion,
+    EndReason,
+    LinkageStep,
+    Means,
+    Need,
+    NeedReason,
+    Status,
+    Urine,
+)
 
 NEEDS = {
     Need.IN_NEED: _("In need"),
@@ -48,4 +59,44 @@ AGREED = {
     Agreed.YES: _("Agreed to go"),
     Agreed.NOT_YET: _("Not yet"),
     Agreed.NO: _("Said no"),
+}
+
+CONVERSIONS = {
+    Conversion.ASKED_LEAVE: _("Asked whether it is all right to talk about it a little more"),
+    Conversion.HEARD_REASON: _("Asked what speaks against it, and listened"),
+    Conversion.OWN_WORDS: _("Gave their own reasons from earlier back to them"),
+    Conversion.SMALLER_STEP: _("Offered a smaller step, such as only having a look"),
+    Conversion.OTHER_SERVICE: _("Offered another service, one that asks no name"),
+    Conversion.BARRIER_REMOVED: _("Took one thing out of the way: fare, hours, company"),
+    Conversion.LATER_DAY: _("Agreed on a day to talk again"),
+    Conversion.LEFT_IT: _("They did not want to go on, and that was respected"),
+}
+
+URINE = {
+    Urine.NEGATIVE: _("Negative"),
+    Urine.POSITIVE: _("Positive"),
+    Urine.NOT_VALID: _("Not valid"),
+    Urine.DECLINED: _("Declined"),
+}
+
+END_REASONS = {
+    EndReason.WISH: _("The person wishes it"),
+    EndReason.MOVED_AWAY: _("They live elsewhere now"),
+    EndReason.DIED: _("They have died"),
+}
+
+STANDINGS = {
+    Standing.DONE: _("Done"),
+    Standing.NOW: _("Do this now"),
+    Standing.PASSED: _("Passed over"),
+    Standing.LATER: _("Later"),
+    Standing.NOT_AGREED: _("Not agreed to"),
+}
+
+STANDING_LOOKS = {
+    Standing.DONE.value: ("done", "success"),
+    Standing.NOW.value: ("next", "caution"),
+    Standing.PASSED.value: ("info", "plain"),
+    Standing.LATER.value: ("clock", "plain"),
+    Standing.NOT_AGREED.value: ("no", "plain"),
 }

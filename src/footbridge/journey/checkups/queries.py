@@ -3,23 +3,55 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
-from footbridge.journey.checkups.records import CheckupHeld
-from footbridge.journey.checkups.rules import (
+from footbridge.journey.checkups import protocol, schedules
+from footbridge.journey.checkups.courses import meetings_about
+from footbridge.journey.checkups.records import (
+    AppointmentGiven,
+    CheckupHeld,
+    CheckupMissed,
+    ContactAttempted,
+    LinkageMeetingHeld,
+    ScheduleChosen,
+    ScheduleEnded,
+    UrineTested,
+)
+from footbridge.journey.checkups.rules import LINKED_WITHIN, Need, NeedReason, need_of
+from footbridge.journey.checkups.state import CheckupState, apply
+from footbridge.journey.checkups.tracking import (
     ALERT_ABOVE,
     BENCHMARKS,
-    Need,
-    NeedReason,
+    Place,
+    Quality,
     guide,
-    need_of,
+    place,
+    quality,
 )
-from footbridge.journey.checkups.state import CheckupState, apply
+from footbridge.journey.checkups.urine import next_test
+from footbridge.journey.consents.actions import state_of as consents_of
 from footbridge.journey.consents.records import ConsentGiven
 from footbridge.journey.consents.rules import Purpose
+from footbridge.journey.people import queries as people
 from footbridge.journey.people.queries import OpenRecord
+from footbridge.journey.people.records import SummaryKept
+from footbridge.trust.access.actors import Actor
 from footbridge.trust.decisions import Decision
-from footbridge.trust.vault.folding import current, fold
+from footbridge.trust.vault.folding import Opened, current, fold
+from footbridge.trust.vault.persons import PersonView
+from footbridge.trust.weeks import IsoWeek
+
+KINDS = (
+    ScheduleChosen,
+    ScheduleEnded,
+    CheckupHeld,
+    CheckupMissed,
+    ContactAttempted,
+    LinkageMeetingHeld,
+    AppointmentGiven,
+    UrineTested,
+)
+"""The records of this room that a page lists and can mend."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,11 +111,94 @@ def reasons(held: CheckupHeld) -> list[NeedReason]:
 
 def wants_meeting(state: CheckupState) -> bool:
     """Return whether the last check-up found need and nobody has talked about linkage since."""
-    if state.need is not Need.IN_NEED:
+    return state.need is Need.IN_NEED and not meetings_about(state.held[-1], state)
+
+
+def came_back(state: CheckupState) -> bool:
+    """Return whether the last check-up caught a return to use: some days of use after none."""
+    if len(state.held) < 2:
         return False
-    return not any(
-        meeting.held_on >= state.held[-1].held_on and meeting.month == state.held[-1].month
-        for meeting in state.meetings
+    before, now = state.held[-2:]
+    return before.days_used == 0 and bool(now.days_used)
+
+
+def link_by(state: CheckupState) -> date | None:
+    """Return the day by which a first visit is aimed at; None where nobody is in need."""
+    if state.need is not Need.IN_NEED or state.ended is not None:
+        return None
+    return state.held[-1].held_on + timedelta(days=LINKED_WITHIN)
+
+
+def history(record: OpenRecord) -> list[Opened]:
+    """Return the entries of this room that still stand, newest first."""
+    found = [entry for entry in current(record.entries) if isinstance(entry.record, KINDS)]
+    return list(reversed(found))
+
+
+def steps(record: OpenRecord, *, on: date) -> tuple[protocol.Line, ...]:
+    """Return the missed-contact sequence of the check-up that is due next."""
+    state = state_of(record)
+    due = state.due
+    if due is None or state.chosen is None:
+        return ()
+    return protocol.lines(
+        schedules.protocol(),
+        due,
+        so_far=protocol.SoFar(
+            since=state.last_on or state.chosen.starts_on,
+            tried=tuple((one.attempted_on, one.means) for one in state.attempts),
+            ticked=frozenset(one.step for one in state.ticked if one.month == due.month),
+        ),
+        may_contact=bool(consents_of(record).may(Purpose.CONTACT, on=on)),
+        on=on,
+    )
+
+
+def urine_due(record: OpenRecord, *, on: date) -> date | None:
+    """Return when the next urine test falls due under the site's plan; None where none does."""
+    state = state_of(record)
+    if state.chosen is None or state.ended is not None:
+        return None
+    days = [one.tested_on for one in state.urine]
+    return next_test(schedules.urine_plan(), state.chosen.starts_on, days, on=on)
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One person of a caseload, as their summary tells of the next check-up."""
+
+    person: PersonView
+    summary: SummaryKept
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class Caseload:
+    """How tracking goes for the people of one worker."""
+
+    quality: Quality
+    rows: tuple[Row, ...]
+
+    @property
+    def out(self) -> list[Row]:
+        """The people whose window has closed without a check-up."""
+        return [row for row in self.rows if row.place is Place.OUT]
+
+    @property
+    def open(self) -> list[Row]:
+        """The people whose window is open."""
+        return [row for row in self.rows if row.place is Place.IN]
+
+
+def caseload(*, by: Actor, on: date) -> Caseload:
+    """Return how tracking goes for the actor's own people, from their summaries alone."""
+    week = IsoWeek.of(on)
+    rows = tuple(
+        Row(person, summary, place(summary.next_window, summary.next_due, week=week))
+        for person, summary in people.summaries(by=by)
+    )
+    return Caseload(
+        quality=quality(course for row in rows for course in row.summary.courses), rows=rows
     )
 
 

@@ -10,7 +10,15 @@ from dataclasses import dataclass
 from datetime import date
 from typing import ClassVar
 
-from footbridge.journey.checkups.rules import Agreed, LinkageStep, Means, Need
+from footbridge.journey.checkups.rules import (
+    Agreed,
+    Conversion,
+    EndReason,
+    LinkageStep,
+    Means,
+    Need,
+    Urine,
+)
 from footbridge.trust.vault.records import Compartment, EntryKind, sealed_record
 
 
@@ -29,6 +37,18 @@ class ScheduleChosen:
     starts_on: date
 
     KIND: ClassVar[EntryKind] = EntryKind("schedule-chosen", version=1)
+    COMPARTMENT: ClassVar[Compartment] = Compartment.CARE
+
+
+@sealed_record
+@dataclass(frozen=True, slots=True)
+class ScheduleEnded:
+    """No check-up falls due any more, until a schedule is chosen again."""
+
+    ended_on: date
+    why: EndReason
+
+    KIND: ClassVar[EntryKind] = EntryKind("schedule-ended", version=1)
     COMPARTMENT: ClassVar[Compartment] = Compartment.CARE
 
 
@@ -79,11 +99,18 @@ class CheckupMissed:
 @sealed_record
 @dataclass(frozen=True, slots=True)
 class ContactAttempted:
-    """Somebody tried to reach the person in a way that they had agreed to."""
+    """Somebody tried to reach the person in a way that they had agreed to.
+
+    Parameters
+    ----------
+    next_on : date or None
+        The day that was given for meeting, where they were reached.
+    """
 
     attempted_on: date
     means: Means
     reached: bool
+    next_on: date | None = None
 
     KIND: ClassVar[EntryKind] = EntryKind("contact-attempted", version=1)
     COMPARTMENT: ClassVar[Compartment] = Compartment.CARE
@@ -92,12 +119,72 @@ class ContactAttempted:
 @sealed_record
 @dataclass(frozen=True, slots=True)
 class LinkageMeetingHeld:
-    """Person and worker talked about going to a service, after a check-up found need."""
+    """Person and worker talked about going to a service, after a check-up found need.
+
+    Parameters
+    ----------
+    agreed : Agreed
+        What the person said in the end.
+    first : Agreed or None
+        What they said at first, where it was not yes.
+    tried : frozenset of Conversion
+        What was tried, with their leave, before a no was taken as an answer.
+    """
 
     month: int
     held_on: date
     steps: frozenset[LinkageStep]
     agreed: Agreed
+    first: Agreed | None = None
+    tried: frozenset[Conversion] = frozenset()
 
     KIND: ClassVar[EntryKind] = EntryKind("linkage-meeting-held", version=1)
+    COMPARTMENT: ClassVar[Compartment] = Compartment.CARE
+
+
+@sealed_record
+@dataclass(frozen=True, slots=True)
+class AppointmentGiven:
+    """The day of the next meeting was told to the person, at any contact."""
+
+    given_on: date
+    next_on: date
+
+    KIND: ClassVar[EntryKind] = EntryKind("appointment-given", version=1)
+    COMPARTMENT: ClassVar[Compartment] = Compartment.CARE
+
+
+@sealed_record
+@dataclass(frozen=True, slots=True)
+class UrineTested:
+    """A urine test, for the drugs that the programme is about; saying no is a result too."""
+
+    tested_on: date
+    result: Urine
+
+    KIND: ClassVar[EntryKind] = EntryKind("urine-tested", version=1)
+    COMPARTMENT: ClassVar[Compartment] = Compartment.CARE
+
+
+@sealed_record
+@dataclass(frozen=True, slots=True)
+class TrackingStepDone:
+    """One step of the missed-contact sequence that is no attempt was done."""
+
+    step: str
+    month: int
+    done_on: date
+
+    KIND: ClassVar[EntryKind] = EntryKind("tracking-step-done", version=1)
+    COMPARTMENT: ClassVar[Compartment] = Compartment.CARE
+
+
+@sealed_record
+@dataclass(frozen=True, slots=True)
+class CheckupEntryUndone:
+    """An entry of this room was a slip; this one stands in its place and says nothing."""
+
+    undone_on: date
+
+    KIND: ClassVar[EntryKind] = EntryKind("checkup-entry-undone", version=1)
     COMPARTMENT: ClassVar[Compartment] = Compartment.CARE

@@ -14,6 +14,9 @@ from footbridge.journey.checkups.months import add_months, months_passed
 from footbridge.journey.consents.rules import Language
 from footbridge.trust.decisions import Decision, HouseError, gettext_noop
 
+LINKED_WITHIN = 14
+"""Days within which somebody in need should come to a first visit."""
+
 
 class CheckupError(HouseError):
     """A schedule, a check-up or an answer that cannot be right."""
@@ -73,6 +76,36 @@ class Agreed(StrEnum):
     YES = "yes"
     NOT_YET = "not-yet"
     NO = "no"
+
+
+class Conversion(StrEnum):
+    """What may be tried, with leave, before a no is taken as an answer."""
+
+    ASKED_LEAVE = "asked-leave"
+    HEARD_REASON = "heard-reason"
+    OWN_WORDS = "own-words"
+    SMALLER_STEP = "smaller-step"
+    OTHER_SERVICE = "other-service"
+    BARRIER_REMOVED = "barrier-removed"
+    LATER_DAY = "later-day"
+    LEFT_IT = "left-it"
+
+
+class Urine(StrEnum):
+    """The result of a urine test."""
+
+    NEGATIVE = "negative"
+    POSITIVE = "positive"
+    NOT_VALID = "not-valid"
+    DECLINED = "declined"
+
+
+class EndReason(StrEnum):
+    """Why check-ups came to an end before their schedule did."""
+
+    WISH = "wish"
+    MOVED_AWAY = "moved-away"
+    DIED = "died"
 
 
 @dataclass(frozen=True, slots=True)
@@ -293,36 +326,27 @@ def may_miss(due: Due | None, *, on: date) -> Decision:
     return Decision(True, gettext_noop("The window closed on {closes}."), {"closes": due.closes})
 
 
-@dataclass(frozen=True, slots=True)
-class Benchmark:
-    """A share of check-ups that others reached with so many contacts: a guide, not a target."""
+def may_end_with(agreed: Agreed, tried: frozenset[Conversion]) -> Decision:
+    """Decide whether a linkage meeting may end with an answer.
 
-    contacts: int
-    share: float
-
-
-# Scott (2004), PubMed 15072804: 22 contacts reach 70 %, 33 to 38 reach 90 %.
-BENCHMARKS = (Benchmark(22, 0.70), Benchmark(33, 0.90), Benchmark(38, 0.90))
-ALERT_ABOVE = 38
-
-
-def guide(attempts: int) -> Decision:
-    """Return what others had reached after so many attempts, and when to stop and think.
-
-    Not allowed means only: talk it over with the coordinator before trying again.
+    A no is always an answer. Before it is written down, something was tried with the
+    person's leave, or they did not want to go on and that was respected.
     """
-    if attempts > ALERT_ABOVE:
+    if agreed is Agreed.NO and not tried:
         return Decision(
             False,
             gettext_noop(
-                "Attempts so far: {attempts}, beyond the {most} with which others reached "
-                "90 in 100. Talk with your coordinator before trying again."
+                "A no is an answer once something was tried with their leave, or they did not "
+                "want to go on. Tick which of these it was."
             ),
-            {"attempts": attempts, "most": ALERT_ABOVE},
         )
-    ahead = next(mark for mark in BENCHMARKS if attempts <= mark.contacts)
-    return Decision(
-        True,
-        gettext_noop("Attempts so far: {attempts}. Others reached {share} in 100 with {contacts}."),
-        {"attempts": attempts, "share": round(100 * ahead.share), "contacts": ahead.contacts},
-    )
+    return Decision(True, gettext_noop("The answer can be kept."))
+
+
+def may_give_day(day: date, *, on: date) -> Decision:
+    """Decide whether a day may be given for the next meeting: not one that has passed."""
+    if day < on:
+        return Decision(
+            False, gettext_noop("That day has passed. Give today or a day that is still to come.")
+        )
+    return Decision(True, gettext_noop("The day can be given."))

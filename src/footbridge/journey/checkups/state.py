@@ -8,11 +8,15 @@ from datetime import date
 from footbridge.journey.checkups import schedules
 from footbridge.journey.checkups.months import add_months
 from footbridge.journey.checkups.records import (
+    AppointmentGiven,
     CheckupHeld,
     CheckupMissed,
     ContactAttempted,
     LinkageMeetingHeld,
     ScheduleChosen,
+    ScheduleEnded,
+    TrackingStepDone,
+    UrineTested,
 )
 from footbridge.journey.checkups.rules import (
     Agreed,
@@ -20,6 +24,7 @@ from footbridge.journey.checkups.rules import (
     Due,
     Need,
     Past,
+    Schedule,
     Status,
     may_hold,
     need_of,
@@ -31,34 +36,83 @@ from footbridge.trust.weeks import IsoWeek
 
 
 @dataclass(frozen=True, slots=True)
+class Told:
+    """What somebody tells at a check-up.
+
+    Parameters
+    ----------
+    days_used : int or None
+        Days of use since the last check-up; None where they do not say.
+    symptoms : frozenset of str
+        Codes of past-month symptoms.
+    """
+
+    days_used: int | None
+    symptoms: frozenset[str]
+    says_need: bool
+
+
+@dataclass(frozen=True, slots=True)
 class CheckupState:
-    """The schedule, what was held and missed under it, and the attempts since.
+    """The schedule, what was held and missed under it, and every attempt and meeting.
 
     Parameters
     ----------
     past : tuple of Past
-        Held and missed check-ups of the present schedule's start.
-    attempts : tuple of ContactAttempted
-        Those since the last check-up was held or found to be missed.
-    in_window : int
-        How many of the check-ups held were in their window.
+        Held and missed check-ups of the present schedule's start, by day.
+    held : tuple of CheckupHeld
+        By day; `timely` says of each whether it was in its window.
+    tried : tuple of ContactAttempted
+        All attempts, by day.
+    appointment : date or None
+        The day that was given last for meeting; None once the meeting was held or missed.
+    ended : ScheduleEnded or None
+        Where check-ups came to an end before their schedule did.
     """
 
     chosen: ScheduleChosen | None = None
     past: tuple[Past, ...] = ()
     held: tuple[CheckupHeld, ...] = ()
+    timely: tuple[bool, ...] = ()
     missed: tuple[CheckupMissed, ...] = ()
     meetings: tuple[LinkageMeetingHeld, ...] = ()
-    attempts: tuple[ContactAttempted, ...] = ()
-    in_window: int = 0
+    tried: tuple[ContactAttempted, ...] = ()
+    urine: tuple[UrineTested, ...] = ()
+    ticked: tuple[TrackingStepDone, ...] = ()
+    appointment: date | None = None
+    ended: ScheduleEnded | None = None
+
+    @property
+    def schedule(self) -> Schedule | None:
+        """The schedule in use; None where none is, or where its site dropped it since."""
+        if self.chosen is None or self.ended is not None:
+            return None
+        return schedules.schedules().get(self.chosen.schedule)
 
     @property
     def due(self) -> Due | None:
         """The next check-up; None before a schedule is chosen and after it has ended."""
-        if self.chosen is None:
+        schedule = self.schedule
+        if self.chosen is None or schedule is None:
             return None
-        schedule = schedules.schedule(self.chosen.schedule)
         return next_due(schedule, self.chosen.starts_on, self.past)
+
+    @property
+    def in_window(self) -> int:
+        """How many of the check-ups held were in their window."""
+        return sum(self.timely)
+
+    @property
+    def last_on(self) -> date | None:
+        """The day on which the last check-up was held or found to be missed."""
+        days = [one.held_on for one in self.held] + [one.found_on for one in self.missed]
+        return max(days, default=None)
+
+    @property
+    def attempts(self) -> tuple[ContactAttempted, ...]:
+        """The attempts since the last check-up was held or found to be missed."""
+        last = self.last_on
+        return tuple(one for one in self.tried if last is None or one.attempted_on > last)
 
     def status(self, *, on: date) -> Status:
         """Return where the next check-up stands on a day."""
@@ -72,8 +126,9 @@ class CheckupState:
 
     def since(self, *, on: date) -> int | None:
         """Return the days since the last check-up held, or since the start."""
-        if self.held:
-            return (on - self.held[-1].held_on).days
+        before = [one.held_on for one in self.held if one.held_on <= on]
+        if before:
+            return (on - max(before)).days
         return None if self.chosen is None else (on - self.chosen.starts_on).days
 
     @property
@@ -99,20 +154,13 @@ def checkup(
     CheckupError
         If a symptom's code is unknown, or if the days of use cannot be right.
     """
-    due = state.due
+    due, schedule = state.due, state.schedule
     decision = may_hold(due, on=on)
-    if due is None or state.chosen is None or not decision:
+    if due is None or schedule is None or state.chosen is None or not decision:
         raise RefusedError.by(decision)
-    unknown = sorted(symptoms - set(schedules.symptoms()))
-    if unknown:
-        raise CheckupError(
-            gettext_noop("There is no symptom {unknown}. Choose from {known}."),
-            unknown=", ".join(unknown),
-            known=", ".join(schedules.symptoms()),
-        )
+    check_symptoms(symptoms)
     days = max(1, state.since(on=on) or 1)
     found = need_of(days_used=days_used, days=days, symptoms=len(symptoms), says_need=says_need)
-    schedule = schedules.schedule(state.chosen.schedule)
     past = (*state.past, Past(due.month, on, found.need))
     following = next_due(schedule, state.chosen.starts_on, past)
     return CheckupHeld(
@@ -125,6 +173,41 @@ def checkup(
         need=found.need,
         next_on=following.on if following else None,
     )
+
+
+def amended(held: CheckupHeld, told: Told) -> CheckupHeld:
+    """Return a check-up with what was told corrected, and need decided again.
+
+    Raises
+    ------
+    CheckupError
+        If a symptom's code is unknown, or if the days of use cannot be right.
+    """
+    check_symptoms(told.symptoms)
+    found = need_of(
+        days_used=told.days_used,
+        days=held.days,
+        symptoms=len(told.symptoms),
+        says_need=told.says_need,
+    )
+    return replace(
+        held,
+        days_used=told.days_used,
+        symptoms=told.symptoms,
+        says_need=told.says_need,
+        need=found.need,
+    )
+
+
+def check_symptoms(symptoms: frozenset[str]) -> None:
+    """Refuse a symptom that is not on the list; raise CheckupError."""
+    unknown = sorted(symptoms - set(schedules.symptoms()))
+    if unknown:
+        raise CheckupError(
+            gettext_noop("There is no symptom {unknown}. Choose from {known}."),
+            unknown=", ".join(unknown),
+            known=", ".join(schedules.symptoms()),
+        )
 
 
 def summary_changes(state: CheckupState) -> dict[str, object]:
@@ -142,6 +225,7 @@ def summary_changes(state: CheckupState) -> dict[str, object]:
         "in_window": state.in_window,
         "missed": len(state.missed),
         "attempts": len(state.attempts),
+        "next_visit": IsoWeek.of(state.appointment) if state.appointment else None,
         "last_seen": IsoWeek.of(state.held[-1].held_on) if state.held else None,
     }
 
@@ -151,40 +235,67 @@ def apply(state: CheckupState, entry: Opened) -> CheckupState:
     match entry.record:
         case ScheduleChosen() as chosen:
             return _chosen(state, chosen)
+        case ScheduleEnded() as ended:
+            return replace(state, ended=ended, appointment=None)
         case CheckupHeld() as held:
             return _held(state, held)
         case CheckupMissed() as missed:
             past = Past(missed.month, missed.found_on, Need.NOT_KNOWN)
             return replace(
-                state, past=(*state.past, past), missed=(*state.missed, missed), attempts=()
+                state,
+                past=_by_day(state.past, past),
+                missed=tuple(sorted((*state.missed, missed), key=lambda one: one.found_on)),
+                appointment=None,
             )
-        case ContactAttempted() as attempt:
-            return replace(state, attempts=(*state.attempts, attempt))
         case LinkageMeetingHeld() as meeting:
-            return replace(state, meetings=(*state.meetings, meeting))
+            meetings = sorted((*state.meetings, meeting), key=lambda one: one.held_on)
+            return replace(state, meetings=tuple(meetings))
+    return _between(state, entry)
+
+
+def _between(state: CheckupState, entry: Opened) -> CheckupState:
+    """Return the state after an entry about what happens between check-ups."""
+    match entry.record:
+        case ContactAttempted() as attempt:
+            tried = sorted((*state.tried, attempt), key=lambda one: one.attempted_on)
+            given = attempt.next_on or state.appointment
+            return replace(state, tried=tuple(tried), appointment=given)
+        case AppointmentGiven() as given_now:
+            return replace(state, appointment=given_now.next_on)
+        case UrineTested() as test:
+            tests = sorted((*state.urine, test), key=lambda one: one.tested_on)
+            return replace(state, urine=tuple(tests))
+        case TrackingStepDone() as step:
+            return replace(state, ticked=(*state.ticked, step))
     return state
 
 
 def _chosen(state: CheckupState, chosen: ScheduleChosen) -> CheckupState:
     same_clock = state.chosen is not None and state.chosen.starts_on == chosen.starts_on
-    return replace(state, chosen=chosen, past=state.past if same_clock else ())
+    return replace(state, chosen=chosen, ended=None, past=state.past if same_clock else ())
 
 
 def _held(state: CheckupState, held: CheckupHeld) -> CheckupState:
-    past = Past(held.month, held.held_on, held.need)
+    pairs = [*zip(state.held, state.timely, strict=True), (held, _on_time(state, held))]
+    pairs.sort(key=lambda pair: pair[0].held_on)
     return replace(
         state,
-        past=(*state.past, past),
-        held=(*state.held, held),
-        attempts=(),
-        in_window=state.in_window + _on_time(state, held),
+        past=_by_day(state.past, Past(held.month, held.held_on, held.need)),
+        held=tuple(one for one, _ in pairs),
+        timely=tuple(timely for _, timely in pairs),
+        appointment=held.next_on,
     )
+
+
+def _by_day(past: tuple[Past, ...], fresh: Past) -> tuple[Past, ...]:
+    # One that is written down later, or corrected, still stands where its day stands.
+    return tuple(sorted((*past, fresh), key=lambda one: one.on))
 
 
 def _on_time(state: CheckupState, held: CheckupHeld) -> bool:
     # Judged by the schedule of that day: a later one must not rewrite how tracking went.
-    if state.chosen is None:
+    schedule = state.schedule
+    if state.chosen is None or schedule is None:
         return False
     due_on = add_months(state.chosen.starts_on, held.month)
-    window = schedules.schedule(state.chosen.schedule).window
-    return abs((held.held_on - due_on).days) <= window
+    return abs((held.held_on - due_on).days) <= schedule.window

@@ -11,6 +11,7 @@ from footbridge.journey.assessments import instruments
 from footbridge.journey.assessments.rules import Instrument
 from footbridge.journey.assessments.state import AssessmentState
 from footbridge.journey.assessments.state import apply as apply_assessment
+from footbridge.journey.checkups import queries as checkup_queries
 from footbridge.journey.checkups.rules import Status
 from footbridge.journey.checkups.state import CheckupState
 from footbridge.journey.checkups.state import apply as apply_checkup
@@ -78,6 +79,19 @@ class PersonPage:
     def instruments(self) -> list[Instrument]:
         """The instruments of which there is a sitting."""
         return [found for found in _instruments() if self.assessments.of(found)]
+
+    @property
+    def link_by(self) -> date | None:
+        """The day by which a first visit is aimed at; None where nobody is in need."""
+        by = checkup_queries.link_by(self.checkups)
+        since = self.checkups.held[-1].held_on if by is not None else self.on
+        linked = [one.referral.linked_on for one in self.referrals]
+        return None if any(day is not None and day >= since for day in linked) else by
+
+    @property
+    def wants_meeting(self) -> bool:
+        """Whether need was found and nobody has talked about linkage since."""
+        return checkup_queries.wants_meeting(self.checkups)
 
     @property
     def objectives_done(self) -> int:

@@ -34,6 +34,7 @@ class Line:
     attempts: int
     open_referrals: int
     weeks_late: int
+    next_visit: IsoWeek | None = None
 
 
 _OVER = frozenset({"ended", "cancelled", "rerouted"})
@@ -55,6 +56,7 @@ def line(summary: SummaryKept, *, state: str, on: date) -> Line:
         attempts=summary.attempts,
         open_referrals=sum(count for name, count in summary.referrals.items() if name not in _OVER),
         weeks_late=max(late, 0),
+        next_visit=summary.next_visit,
     )
 
 

@@ -73,6 +73,8 @@ class SummaryKept:
         The week in which the window of the next check-up opens.
     next_due : IsoWeek or None
         The week of its due day.
+    next_visit : IsoWeek or None
+        The week of the meeting whose day was given last, at whatever contact.
     held, in_window, missed : int
         Check-ups held, held in their window, and missed.
     attempts : int
@@ -92,6 +94,7 @@ class SummaryKept:
     referrals: Mapping[str, int] = field(default_factory=dict)
     next_window: IsoWeek | None = None
     next_due: IsoWeek | None = None
+    next_visit: IsoWeek | None = None
     held: int = 0
     in_window: int = 0
     missed: int = 0
@@ -107,7 +110,10 @@ class SummaryKept:
     def __post_init__(self) -> None:
         codes = [*self.referrals, *self.consents]
         counts = [*self.referrals.values(), self.held, self.in_window, self.missed, self.attempts]
-        weeks = [self.next_window, self.next_due, self.last_seen, self.consents_end]
+        weeks = [
+            *(self.next_window, self.next_due, self.next_visit),
+            *(self.last_seen, self.consents_end),
+        ]
         if not (
             all(isinstance(code, str) and _CODE.fullmatch(code) for code in codes)
             and all(type(count) is int and count >= 0 for count in counts)

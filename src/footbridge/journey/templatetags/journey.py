@@ -10,6 +10,8 @@ from django.urls import reverse
 from django.utils.translation import gettext
 
 from footbridge.journey.bilingual import said
+from footbridge.journey.checkups.labels import STANDING_LOOKS
+from footbridge.journey.checkups.protocol import Standing
 from footbridge.journey.desk.labels import PRESSING
 from footbridge.journey.desk.rules import Pressing
 from footbridge.journey.saying import label, say
@@ -47,6 +49,18 @@ def filled(text: str, values: Mapping[str, object]) -> str:
 def pressing(value: Pressing) -> tuple[object, str, str]:
     """Return word, icon and tone of why somebody stands on Today."""
     return PRESSING[value]
+
+
+@register.filter
+def standing(value: Standing) -> tuple[str, str]:
+    """Return icon and tone of where a step stands."""
+    return STANDING_LOOKS[value.value]
+
+
+@register.filter
+def percent(share: float) -> str:
+    """Return a share in whole percent."""
+    return f"{round(100 * share)} %"
 
 
 @register.filter

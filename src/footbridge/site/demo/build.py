@@ -17,6 +17,7 @@ from footbridge.evidence import actions as evidence
 from footbridge.evidence.models import Study
 from footbridge.evidence.pilot import RMI, STANDARD, pilot_outcomes
 from footbridge.journey.checkups import state as checkups
+from footbridge.journey.checkups.courses import courses
 from footbridge.journey.checkups.state import CheckupState
 from footbridge.journey.consents import actions as consents
 from footbridge.journey.consents import texts
@@ -244,6 +245,8 @@ def _write(one: Living, visit: Visit) -> None:
                 doing.research(bands_of(record, scale=SCALE, arm=one.life.arm))
         doing.summary(**_codes(one))
         doing.courses(referral_courses.KIND, referral_courses.courses(one.referrals.referrals))
+        if visit.action.startswith("checkup."):
+            doing.courses("checkup", courses(one.checkups))
 
 
 def _codes(one: Living) -> dict[str, object]:
