@@ -22,7 +22,6 @@ from django.urls import resolve, reverse
 
 from footbridge.evidence import actions as evidence
 from footbridge.evidence.rules import Arm
-from footbridge.journey.assessments.instruments import instruments
 from footbridge.journey.consents.rules import Purpose
 from footbridge.journey.people import queries as people
 from footbridge.journey.people.actions import writing
@@ -238,7 +237,7 @@ def _furnish(place: Place, *, on: date) -> None:
     services.keep(directory, by=boss.id, on=on, site=place.house.keys)
     arms = [Arm("a", "One way"), Arm("b", "Another")]
     study = evidence.create_study(title="s", arms=arms, by=boss, on=on)
-    (instrument, version), *_ = instruments()
+    instrument, version = "recovery-capital-check", 1
     place.values |= {"study_id": study.id, "instrument": instrument, "version": version}
     place.values["service_id"] = queries.directory().listings()[0].id
 

@@ -19,7 +19,7 @@ from uuid import UUID
 
 import footbridge.journey
 import footbridge.trust.recognition.records
-from footbridge.journey.assessments.instruments import instruments
+from footbridge.journey.assessments.instruments import packaged
 from footbridge.journey.assessments.rules import Instrument
 from footbridge.journey.checkups.schedules import schedules
 from footbridge.journey.consents.texts import newest
@@ -131,7 +131,7 @@ def _numbers() -> dict[str, list[int]]:
 
 
 def _instrument() -> Instrument:
-    return instruments()[min(instruments())]
+    return packaged()["recovery-capital-check", 1]
 
 
 @cache

@@ -162,6 +162,8 @@ def problems(instrument: Instrument) -> Iterable[str]:
             yield f"scale {scale.id} names no item, or one that is not there"
         if not 0 <= scale.at_most_missing < max(1, len(scale.items)):
             yield f"scale {scale.id} allows more missing items than it can"
+        if scale.method is Method.COUNT and scale.at_most_missing:
+            yield f"scale {scale.id} counts, so none of its items may be missing"
     if not instrument.scales:
         yield "it has no scale"
     for parameter in instrument.parameters:

@@ -23,6 +23,7 @@ class Method(StrEnum):
 
     SUM = "sum"
     MEAN = "mean"
+    COUNT = "count"
 
 
 class Layout(StrEnum):
@@ -161,7 +162,9 @@ class Reliability:
 
 @dataclass(frozen=True, slots=True)
 class Scale:
-    """A total or a sub-scale: ``value = multiply * (sum or mean) + add``.
+    """A total or a sub-scale: ``value = multiply * (sum, mean or count) + add``.
+
+    A count is the number of items that count more than 0; none of them may be missing.
 
     Parameters
     ----------

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from enum import StrEnum
 
 from footbridge.journey.assessments.rules import (
     Answers,
@@ -15,6 +16,14 @@ from footbridge.journey.assessments.rules import (
     Scale,
 )
 from footbridge.trust.decisions import Decision, gettext_noop
+
+
+class Standing(StrEnum):
+    """What branching makes of a question."""
+
+    ASKED = "asked"
+    LEFT_OUT = "left-out"
+    OPEN = "open"
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,21 +79,36 @@ def _allowed(item: Item) -> str:
     return ", ".join(str(option.value) for option in item.options)
 
 
-def shown(instrument: Instrument, answers: Answers) -> tuple[Item, ...]:
-    """Return the items that these answers lead to, in their order.
+def standings(instrument: Instrument, answers: Answers) -> dict[str, Standing]:
+    """Return what branching makes of each item, in their order.
 
-    A question whose condition points to a question that was itself not shown is not shown.
+    A question stays open while a question that it depends on has no answer: to count it as
+    left out would let a refusal look like a no.
     """
-    visible: dict[str, Item] = {}
+    found: dict[str, Standing] = {}
     for item in instrument.items:
-        conditions = item.show_when
-        if all(one.item in visible and answers.get(one.item) in one.values for one in conditions):
-            visible[item.id] = item
-    return tuple(visible.values())
+        on = [(found[one.item], answers.get(one.item), one.values) for one in item.show_when]
+        if any(
+            standing is Standing.LEFT_OUT
+            or (standing is Standing.ASKED and value is not None and value not in values)
+            for standing, value, values in on
+        ):
+            found[item.id] = Standing.LEFT_OUT
+        elif any(standing is Standing.OPEN or value is None for standing, value, _ in on):
+            found[item.id] = Standing.OPEN
+        else:
+            found[item.id] = Standing.ASKED
+    return found
+
+
+def shown(instrument: Instrument, answers: Answers) -> tuple[Item, ...]:
+    """Return the items that these answers lead to, in their order."""
+    found = standings(instrument, answers)
+    return tuple(item for item in instrument.items if found[item.id] is Standing.ASKED)
 
 
 def asked_answers(instrument: Instrument, answers: Answers) -> dict[str, int | None]:
-    """Return the answers without those to questions that branching leaves out."""
+    """Return the answers without those to questions that branching does not ask."""
     return {item.id: answers.get(item.id) for item in shown(instrument, answers)}
 
 
@@ -97,38 +121,44 @@ def score(instrument: Instrument, answers: Answers) -> dict[str, Score]:
         If an answer is not one of its item's options.
     """
     check_answers(instrument, answers)
-    asked = asked_answers(instrument, answers)
-    void = _too_much_missing(instrument, asked)
-    return {scale.id: _score_scale(instrument, scale, asked, void) for scale in instrument.scales}
+    standing = standings(instrument, answers)
+    wanted = {
+        id_: answers.get(id_) if one is Standing.ASKED else None
+        for id_, one in standing.items()
+        if one is not Standing.LEFT_OUT
+    }
+    void = _too_much_missing(instrument, wanted)
+    return {scale.id: _score_scale(instrument, scale, wanted, void) for scale in instrument.scales}
 
 
-def _too_much_missing(instrument: Instrument, asked: Answers) -> Decision | None:
+def _too_much_missing(instrument: Instrument, wanted: Answers) -> Decision | None:
     share = instrument.at_most_missing_share
-    missing = sum(value is None for value in asked.values())
-    if share is None or missing <= share * len(asked):
+    missing = sum(value is None for value in wanted.values())
+    if share is None or missing <= share * len(wanted):
         return None
     sentence = gettext_noop(
         "No score: {missing} of all {items} items have no answer, and its authors allow "
         "{share} in 100. Ask those items again if the person agrees."
     )
-    counts = {"missing": missing, "items": len(asked), "share": round(100 * share)}
+    counts = {"missing": missing, "items": len(wanted), "share": round(100 * share)}
     return Decision(False, sentence, counts)
 
 
 def _score_scale(
-    instrument: Instrument, scale: Scale, asked: Answers, void: Decision | None
+    instrument: Instrument, scale: Scale, wanted: Answers, void: Decision | None
 ) -> Score:
     items = [instrument.item(id_) for id_ in scale.items]
-    left_out = [item.unasked for item in items if item.id not in asked and item.unasked is not None]
-    wanted = [item for item in items if item.id in asked]
-    keyed = [item.keyed(value) for item in wanted if (value := asked[item.id]) is not None]
-    answered, of = len(keyed), len(wanted)
-    refused = void or _too_few(scale, answered=answered, of=of, settled=len(left_out))
+    left_out = [
+        item.unasked for item in items if item.id not in wanted and item.unasked is not None
+    ]
+    asked = [item for item in items if item.id in wanted]
+    keyed = [item.keyed(value) for item in asked if (value := wanted[item.id]) is not None]
+    answered, of = len(keyed), len(asked)
+    refused = void
+    if refused is None:  # not `or`: a refusal is false, as every negative decision is
+        refused = _too_few(scale, answered=answered, of=of, settled=len(left_out))
     if refused is not None:
         return Score(scale.id, None, answered, of, refused)
-    filled = math.fsum(keyed) / answered * of if answered else 0.0
-    total = filled + math.fsum(left_out)
-    raw = total if scale.method is Method.SUM else total / (of + len(left_out))
     sentence = (
         gettext_noop("All {items} items are answered.")
         if answered == of
@@ -137,7 +167,16 @@ def _score_scale(
         )
     )
     verdict = Decision(True, sentence, {"missing": of - answered, "items": of})
+    raw = _raw(scale.method, keyed, left_out, of=of)
     return Score(scale.id, scale.multiply * raw + scale.add, answered, of, verdict)
+
+
+def _raw(method: Method, keyed: list[float], left_out: list[float], *, of: int) -> float:
+    if method is Method.COUNT:
+        return sum(points > 0 for points in (*keyed, *left_out))
+    filled = math.fsum(keyed) / len(keyed) * of if keyed else 0.0
+    total = filled + math.fsum(left_out)
+    return total if method is Method.SUM else total / (of + len(left_out))
 
 
 def _too_few(scale: Scale, *, answered: int, of: int, settled: int) -> Decision | None:
@@ -161,7 +200,7 @@ def possible(instrument: Instrument, scale: Scale) -> tuple[float, float]:
     found = []
     for end in (0, 1):
         values = [instrument.item(id_).ends()[end] for id_ in scale.items]
-        raw = sum(values) if scale.method is Method.SUM else sum(values) / len(values)
+        raw = _raw(scale.method, values, [], of=len(values))
         found.append(scale.multiply * raw + scale.add)
     return min(found), max(found)
 
