@@ -21,6 +21,7 @@ from footbridge.trust.recognition import fallback, memory, transfer
 from footbridge.trust.vault import ceremony, persons
 from footbridge.trust.vault.compartments import PlainHolder
 from footbridge.trust.vault.models import Wrap
+from footbridge.trust.weeks import IsoWeek
 from tests.drills.filling import filled
 from tests.drills.stage import Somebody, Stage
 
@@ -99,7 +100,9 @@ def keep_answers(stage: Stage, by: UUID, person: Somebody) -> None:
         raise RefusedError.by(decision)
     asked = memory.suggested_questions(draws=lambda below: 0)
     answers = {name: next(iter(memory.questions()[name].options)) for name in asked}
-    fallback.keep_answers(record.person, answers, cue=CUE, by=stage.actor(by), on=stage.on)
+    until = IsoWeek.of(consents.state_of(record).terms[Purpose.RECALL].expires_on)
+    actor = stage.actor(by)
+    fallback.keep_answers(record.person, answers, cue=CUE, until=until, by=actor, on=stage.on)
 
 
 def write(stage: Stage, by: UUID, person: Somebody, record, draws) -> None:

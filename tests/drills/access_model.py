@@ -21,6 +21,7 @@ TEAM = (CARE, SUMMARY, CONTACT)
 WITH_PEOPLE = {Role.CASE_WORKER, Role.NURSE, Role.COORDINATOR}
 LASTS = {"care": 52, "contact": 12, "research": 104, "recall": 156, "recovery": 156}
 LASTS["interview"] = 26
+GRACE = 8  # weeks in which a team may still ask again
 STOPS = {
     "care": {"care", "contact", "research"},
     "contact": {"contact"},
@@ -40,7 +41,12 @@ class Known:
 
     parts: dict[Compartment, set[UUID]] = field(default_factory=dict)
     until: dict[str, date] = field(default_factory=dict)
+    # The last day of the latest yes, taken back or not; and the weeks told to the rows.
+    yes_until: dict[str, date] = field(default_factory=dict)
     contact_week: IsoWeek | None = None
+    lapse_week: IsoWeek | None = None
+    recall_week: IsoWeek | None = None
+    recovery_week: IsoWeek | None = None
 
     def holds(self, who: UUID, kind: Compartment = CARE) -> bool:
         return who in self.parts.get(kind, ())
@@ -121,7 +127,7 @@ class AccessModel:
             return False
         if name in {"contact", "research"} and not self.agreed(person, "care"):
             return False
-        known.until[name] = self.day + timedelta(weeks=LASTS[name])
+        known.yes_until[name] = known.until[name] = self.day + timedelta(weeks=LASTS[name])
         if name == "care":
             team = self.team(person) | {by, person}
             known.parts[CARE] = known.parts.get(CARE, set()) | team
@@ -130,6 +136,12 @@ class AccessModel:
             known.parts[RESEARCH] = {self.study}
         if name == "recovery":
             known.parts[CARE].add(self.recovery)
+        if "care" in known.yes_until:
+            known.lapse_week = IsoWeek.of(known.yes_until["care"]) + GRACE
+        if "recovery" in known.yes_until:
+            known.recovery_week = IsoWeek.of(known.yes_until["recovery"])
+        if "recall" in known.yes_until:
+            known.recall_week = IsoWeek.of(known.yes_until["recall"])
         return True
 
     def withdraw(self, by: UUID, person: UUID, what: str) -> bool:
@@ -154,13 +166,16 @@ class AccessModel:
         if not known.holds(by) or not self.agreed(person, "contact"):
             return False
         known.parts[CONTACT] = self.team(person) | {person, by}
-        known.contact_week = IsoWeek.of(self.day) + days // 7
+        agreed_until = IsoWeek.of(known.until["contact"])
+        known.contact_week = min(IsoWeek.of(self.day) + days // 7, agreed_until)
         return True
 
     def keep_answers(self, by: UUID, person: UUID) -> bool:
         if not self.people[person].holds(by) or not self.agreed(person, "recall"):
             return False
-        self.people[person].parts[RECALL] = {self.recall}
+        known = self.people[person]
+        known.parts[RECALL] = {self.recall}
+        known.recall_week = IsoWeek.of(known.until["recall"])
         return True
 
     def write(self, by: UUID, person: UUID) -> bool:
@@ -254,10 +269,12 @@ class AccessModel:
     def take_in(self, by: UUID, person: UUID, new: UUID) -> None:
         """Note who came from a transfer; whether it is allowed was asked before."""
         old = self.people[person]
-        known = self.people[new] = Known(until=dict(old.until))
+        known = self.people[new] = Known(until=dict(old.until), yes_until=dict(old.yes_until))
         if not old.holds(person):
             known.until.clear()
+            known.yes_until.clear()
             return
+        known.lapse_week = old.lapse_week
         known.parts[CARE], known.parts[SUMMARY] = {new, by}, {new, by, self.coordinators}
         if old.holds(person, CONTACT):
             known.parts[CONTACT], known.contact_week = {new, by}, old.contact_week
@@ -267,6 +284,14 @@ class AccessModel:
 
     def wait(self, weeks: int) -> None:
         self.day += timedelta(weeks=weeks)
-        for known in self.people.values():
-            if CONTACT in known.parts and IsoWeek.of(self.day) > known.contact_week:
+        week = IsoWeek.of(self.day)
+        for person, known in self.people.items():
+            if CONTACT in known.parts and week > known.contact_week:
                 del known.parts[CONTACT]
+            if RECALL in known.parts and week > known.recall_week:
+                del known.parts[RECALL]
+            if known.lapse_week is not None and week > known.lapse_week:
+                for kind in {CARE, SUMMARY} & set(known.parts):
+                    known.parts[kind] &= {person, self.recovery}
+            if known.recovery_week is not None and week > known.recovery_week:
+                known.parts.get(CARE, set()).discard(self.recovery)

@@ -34,6 +34,7 @@ from footbridge.trust.vault import compartments
 from footbridge.trust.vault.compartments import OpenCompartment
 from footbridge.trust.vault.records import Compartment, Record
 from footbridge.trust.vault.site_keys import SiteKeys
+from footbridge.trust.weeks import IsoWeek
 from tests.drills.canaries import Canaries
 from tests.drills.filling import every_record, filled
 from tests.factories import code_of
@@ -164,7 +165,8 @@ def _remember(cohort: Cohort, record: OpenRecord) -> None:
     answers = {name: next(iter(memory.questions()[name].options)) for name in asked}
     cue = f"the smell of {cohort.canaries.word()} after rain"
     cohort.secrets.append(cue)
-    fallback.keep_answers(record.person, answers, cue=cue, by=record.by, on=cohort.on)
+    until, on = IsoWeek.of(cohort.on) + 156, cohort.on
+    fallback.keep_answers(record.person, answers, cue=cue, until=until, by=record.by, on=on)
 
 
 def _parts(cohort: Cohort, record: OpenRecord) -> dict[Compartment, OpenCompartment]:

@@ -24,6 +24,7 @@ from footbridge.trust.recognition import fallback, memory, phrases
 from footbridge.trust.recognition.actions import Enrolled
 from footbridge.trust.vault import compartments, crypto, models, persons
 from footbridge.trust.vault.records import Compartment, FreeText
+from footbridge.trust.weeks import IsoWeek
 from tests.drills.attacker import Sealed, everything_sealed
 from tests.drills.canaries import Canaries
 from tests.factories import PASSPHRASE, House
@@ -65,7 +66,9 @@ class Target:
         asked = memory.suggested_questions(draws=lambda _: 0)
         answers = {name: next(iter(memory.questions()[name].options)) for name in asked}
         cue = f"the smell of {self.words.word()} after rain"
-        fallback.keep_answers(record.person, answers, cue=cue, by=record.by, on=self.house.on)
+        on = self.house.on
+        until = IsoWeek.of(on) + 156
+        fallback.keep_answers(record.person, answers, cue=cue, until=until, by=record.by, on=on)
         with writing("plan.changed", record, on=self.house.on) as doing:
             said = FreeText(self.words.word())
             doing.care(StrengthNoted("housing", said, self.house.on))

@@ -12,6 +12,7 @@ from django.utils import timezone
 from hypothesis import HealthCheck, settings
 from hypothesis.stateful import run_state_machine_as_test
 
+from footbridge.journey.consents.rules import Purpose
 from footbridge.trust import housekeeping
 from footbridge.trust.access import care_teams, circles
 from footbridge.trust.vault import compartments, persons
@@ -75,8 +76,15 @@ FAULTS = {
         lambda play: play.leave_circle(by=0, who=1, study=False),
     ),
     "contact that never runs out": (
-        (housekeeping, "expire_contacts", nothing),
+        (housekeeping, "end_by_calendar", lambda *_a, **_n: (0, 0)),
         lambda play: (play.keep_contact(by=1, whom=0, days=14), play.time_passes(weeks=4)),
+    ),
+    "team keys that outlive the yes to care": (
+        (housekeeping, "_lapse", nothing),
+        lambda play: (
+            play.consent(by=0, whom=0, purpose=Purpose.CARE),
+            play.time_passes(weeks=61),
+        ),
     ),
     "a page that asks no team": (
         (care_teams, "in_team", lambda *_a, **_n: True),

@@ -91,7 +91,12 @@ def sweep(_: Mapping[str, Any]) -> Answer:
     swept = housekeeping.sweep(
         runtime.seal.keys, on=_today(), epoch_days=settings.FOOTBRIDGE_EPOCH_DAYS
     )
-    return {"expired": swept.expired, "buried": swept.buried, "moved": swept.turned.moved}
+    return {
+        "expired": swept.expired,
+        "lapsed": swept.lapsed,
+        "buried": swept.buried,
+        "moved": swept.turned.moved,
+    }
 
 
 def invite(asked: Mapping[str, Any]) -> Answer:

@@ -1,7 +1,7 @@
 """What a running, unsealed site does by itself: only deleting, never opening.
 
-Nothing here holds a person's key. It turns the epoch, deletes contact details past
-their day, buries whoever has a tombstone, and seals the site at night if so asked.
+Nothing here holds a person's key. It turns the epoch, deletes what a consent that ran out
+had opened, buries whoever has a tombstone, and seals the site at night if so asked.
 """
 
 from __future__ import annotations
@@ -12,11 +12,15 @@ from uuid import UUID
 
 from footbridge.trust import places
 from footbridge.trust.audit.acts import act
-from footbridge.trust.vault import compartments, crypto, persons, rewrap
+from footbridge.trust.vault import ceremony, compartments, crypto, persons, rewrap
 from footbridge.trust.vault.models import Compartment as Row
 from footbridge.trust.vault.models import Person, Site
+from footbridge.trust.vault.records import Compartment
 from footbridge.trust.vault.site_keys import SiteKeys
 from footbridge.trust.weeks import IsoWeek
+
+# What the trail calls the end of a whole compartment.
+EXPIRED = {Compartment.CONTACT: "contact.expired"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +28,7 @@ class Swept:
     """What one round of housekeeping did."""
 
     expired: int
+    lapsed: int
     buried: int
     turned: rewrap.Turned
 
@@ -31,35 +36,56 @@ class Swept:
 def sweep(site: SiteKeys, *, on: date, epoch_days: int) -> Swept:
     """Do everything that is due on a day; harmless to repeat."""
     buried = persons.replay(places.tombstones())
-    expired = expire_contacts(site, on=on)
+    expired, lapsed = end_by_calendar(site, on=on)
     turned = rewrap.turn(site, on=on, keep_days=epoch_days)
     if turned.begun:
         with act("epoch.turned", by=site.site, on=on, site=site):
             pass
     # Whatever was replaced or deleted since yesterday leaves SQLite's log, too.
     persons.truncate_log()
-    return Swept(expired, buried, turned)
+    return Swept(expired, lapsed, buried, turned)
 
 
-def expire_contacts(site: SiteKeys, *, on: date) -> int:
-    """Delete every contact compartment whose last week is over; return how many.
+def end_by_calendar(site: SiteKeys, *, on: date) -> tuple[int, int]:
+    """Delete compartments, and keys to them, whose last week is over.
 
-    A row that does not open was put in or changed by hand; it must not keep the others here.
+    Returns how many compartments were deleted, and of how many keys were.
     """
-    due = [row for row in Row.objects.iterator(chunk_size=500) if _is_over(row, site, on=on)]
-    for row in due:
-        log_key = _log_key(row.person_id, site)
-        with act("contact.expired", by=site.site, on=on, site=site, log_key=log_key):
-            row.delete()
-    return len(due)
+    expired = lapsed = 0
+    for row in Row.objects.iterator(chunk_size=500):
+        try:
+            head = compartments.open_head(site, row)
+        except crypto.SealError:
+            # Put in or changed by hand; it must not keep the others here.
+            continue
+        if _is_over(head.expires, on=on):
+            name = EXPIRED.get(head.kind, "consent.lapsed")
+            with act(name, by=site.site, on=on, site=site, log_key=_log_key(row.person_id, site)):
+                row.delete()
+            expired += 1
+        else:
+            lapsed += _lapse(row, head, site=site, on=on)
+    return expired, lapsed
 
 
-def _is_over(row: Row, site: SiteKeys, *, on: date) -> bool:
-    try:
-        head = compartments.open_head(site, row)
-    except crypto.SealError:
+def _lapse(row: Row, head: compartments.Head, *, site: SiteKeys, on: date) -> bool:
+    """Delete the wraps that ended; what the person holds themself never does."""
+    recovery = ceremony.recovery_holder_id(site.site)
+    ended = row.wraps.none()
+    if _is_over(head.lapses, on=on):
+        ended = row.wraps.exclude(holder__in=[row.person_id, recovery])
+    if _is_over(head.recovery, on=on):
+        ended = ended | row.wraps.filter(holder=recovery)
+    if not ended.exists():
         return False
-    return head.expires is not None and IsoWeek.of(on) > head.expires
+    log_key = _log_key(row.person_id, site)
+    with act("consent.lapsed", by=site.site, on=on, site=site, log_key=log_key):
+        ended.delete()
+    return True
+
+
+def _is_over(last: IsoWeek | None, *, on: date) -> bool:
+    return last is not None and IsoWeek.of(on) > last
 
 
 def _log_key(person: UUID, site: SiteKeys) -> bytes | None:

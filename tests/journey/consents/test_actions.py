@@ -128,3 +128,15 @@ def test_headings_of_a_text_follow_the_text_and_not_the_page():
     assert english.parts[0][0] == "What it is for"
     assert len(chinese.parts) == len(english.parts)
     assert chinese.title == text.title[Language.ZH]
+
+
+def test_somebody_new_is_not_one_more_than_a_caseload_may_hold(house):
+    ann = house.add_staff("ann")
+    house.in_care(ann, Purpose.CARE)
+    newcomer = people.shell_of(house.enrol(ann).person, by=ann)
+    offer = offer_of(Purpose.CARE)
+
+    with pytest.raises(RefusedError, match="limit"):
+        actions.give(newcomer, offer, text="care/1", by=ann, on=house.on, limit=1)
+
+    assert find(newcomer.id, Compartment.CARE, site=house.keys) is None

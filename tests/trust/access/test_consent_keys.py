@@ -12,10 +12,12 @@ from footbridge.trust.vault.compartments import NoWrapError
 from footbridge.trust.vault.models import Compartment as Row
 from footbridge.trust.vault.models import Wrap
 from footbridge.trust.vault.records import Compartment
+from footbridge.trust.weeks import IsoWeek
 
 pytestmark = pytest.mark.django_db
 
 CUE = "the smell of wet rope in the dark"
+UNTIL = IsoWeek(2029, 40)
 
 
 def holders(person, kind, site):
@@ -39,7 +41,9 @@ def with_answers(house):
 def keep_answers(house, record, by):
     asked = memory.suggested_questions(draws=lambda below: 0)
     answers = {name: next(iter(memory.questions()[name].options)) for name in asked}
-    fallback.keep_answers(record.person, answers, cue=CUE, by=by, on=house.on)
+    fallback.keep_answers(
+        record.person, answers, cue=CUE, until=IsoWeek.of(house.on) + 156, by=by, on=house.on
+    )
 
 
 def test_agreeing_to_recall_makes_nothing_until_there_are_answers(house):

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from uuid import UUID, uuid4
 
@@ -22,7 +22,7 @@ from footbridge.trust.access.actors import Actor
 from footbridge.trust.access.circles import CircleKind
 from footbridge.trust.decisions import RefusedError, gettext_noop
 from footbridge.trust.vault import ceremony, compartments, models, persons
-from footbridge.trust.vault.compartments import OpenCompartment
+from footbridge.trust.vault.compartments import Head, OpenCompartment
 from footbridge.trust.vault.folding import Opened, fold
 from footbridge.trust.vault.persons import PersonView
 from footbridge.trust.vault.records import Compartment, FreeText, Record
@@ -43,7 +43,9 @@ def state_of(record: OpenRecord) -> ConsentState:
     return fold(record.entries, apply, ConsentState())
 
 
-def give(person: PersonView, offer: Offer, *, text: str, by: Actor, on: date) -> OpenRecord:
+def give(
+    person: PersonView, offer: Offer, *, text: str, by: Actor, on: date, limit: int = 0
+) -> OpenRecord:
     """Note a spoken consent and make or wrap the keys that it is.
 
     The first consent to care creates the record; the worker who heard it is its team.
@@ -51,14 +53,15 @@ def give(person: PersonView, offer: Offer, *, text: str, by: Actor, on: date) ->
     Raises
     ------
     RefusedError
-        If the text was not read as it must be, or needs another consent first.
+        If the text was not read as it must be, or needs another consent first; if somebody
+        new would be one more than the actor's caseload may hold (`limit`, 0: the house's own).
     NoWrapError
         If there is a record already to which the actor holds no key.
     """
     decision = rules.may_give(texts.text(text), offer)
     if not decision:
         raise RefusedError.by(decision)
-    with _record(person, by=by) as record:
+    with _record(person, by=by, limit=limit) as record:
         state = state_of(record)
         _check_needed(state, offer.purposes, on=on)
         with writing("consent.given", record, on=on, detail=text) as doing:
@@ -76,6 +79,7 @@ def give(person: PersonView, offer: Offer, *, text: str, by: Actor, on: date) ->
             doing.care(given)
             after = _after(state, given)
             doing.summary(**summary_changes(after, on=on), last_seen=IsoWeek.of(on))
+            _set_ends(record, after)
     return record
 
 
@@ -124,8 +128,12 @@ def _fresh_contact(record: OpenRecord, *, on: date, days: int) -> OpenCompartmen
     old = compartments.find(person.id, Compartment.CONTACT, site=site)
     if old is not None:
         old.delete()
+    agreed_until = IsoWeek.of(state_of(record).terms[Purpose.CONTACT].expires_on)
     made = compartments.make(
-        person.id, Compartment.CONTACT, site=site, expires=IsoWeek.of(on) + days // 7
+        person.id,
+        Compartment.CONTACT,
+        site=site,
+        expires=min(IsoWeek.of(on) + days // 7, agreed_until),
     )
     for key in [_person_key(record), *_team_keys(record)]:
         compartments.grant(made, holder=key.holder, public=key.public, site=site)
@@ -133,13 +141,14 @@ def _fresh_contact(record: OpenRecord, *, on: date, days: int) -> OpenCompartmen
 
 
 @contextmanager
-def _record(person: PersonView, *, by: Actor) -> Iterator[OpenRecord]:
+def _record(person: PersonView, *, by: Actor, limit: int) -> Iterator[OpenRecord]:
     """Open the record, or make one for somebody who has none yet."""
     with transaction.atomic():
         row = compartments.find(person.id, Compartment.CARE, site=by.site)
         if row is not None:
             yield open_record(person.id, by=by)
             return
+        care_teams.check_room(by.id, site=by.site, limit=limit)
         care = compartments.make(person.id, Compartment.CARE, site=by.site)
         for key in (_Key(person.id, person.public), _Key(by.id, by.pair.public)):
             compartments.grant(care, holder=key.holder, public=key.public, site=by.site)
@@ -173,6 +182,23 @@ def _ensure(record: OpenRecord, kind: Compartment) -> OpenCompartment:
         row.delete()
         return compartments.make(person, kind, site=site)
     return compartments.open_for(person, kind, holders=[record.by])
+
+
+def _set_ends(record: OpenRecord, state: ConsentState) -> None:
+    """Tell each compartment the week in which its consent ends, for housekeeping to act on."""
+    site, person = record.by.site, record.person.id
+    until = {p: IsoWeek.of(terms.expires_on) for p, terms in state.terms.items()}
+    care = until[Purpose.CARE] + rules.GRACE_WEEKS if Purpose.CARE in until else None
+    recovery, recall = until.get(Purpose.RECOVERY), until.get(Purpose.RECALL)
+    changes: dict[Compartment, Callable[[Head], Head]] = {
+        Compartment.CARE: lambda head: replace(head, lapses=care, recovery=recovery),
+        Compartment.SUMMARY: lambda head: replace(head, lapses=care),
+        Compartment.RECALL: lambda head: replace(head, expires=recall),
+    }
+    for kind, change in changes.items():
+        row = compartments.find(person, kind, site=site)
+        if row is not None:
+            compartments.change_head(row, change, site=site)
 
 
 def _all_hold(record: OpenRecord, keys: list[_Key]) -> bool:

@@ -51,7 +51,14 @@ def ask(request: VisitRequest, person_id: UUID) -> HttpResponse:
             lasts=form.cleaned_data["lasts"],
         )
         try:
-            actions.give(view, offer, text=text.id, by=request.actor, on=on)
+            actions.give(
+                view,
+                offer,
+                text=text.id,
+                by=request.actor,
+                on=on,
+                limit=settings.FOOTBRIDGE_CASELOAD_LIMIT,
+            )
         except HouseError as error:
             form.add_error(None, say(error))
         else:

@@ -28,6 +28,7 @@ from footbridge.trust.decisions import HouseError
 from footbridge.trust.recognition import fallback, memory
 from footbridge.trust.recognition.fallback import Candidate
 from footbridge.trust.recognition.memory import Question
+from footbridge.trust.weeks import IsoWeek
 
 CUE_TRIES = 3
 _KEPT = "recall candidate"
@@ -121,7 +122,8 @@ class CueForm(forms.Form):
 def keep(request: VisitRequest, person_id: UUID) -> HttpResponse:
     """Keep eight memory answers and a cue, for somebody who agreed to this way back."""
     record = queries.open_record(person_id, by=request.actor)
-    if not consents.state_of(record).may(Purpose.RECALL, on=timezone.localdate()):
+    agreed = consents.state_of(record)
+    if not agreed.may(Purpose.RECALL, on=timezone.localdate()):
         return render(request, "desk/recall-consent.html", {"person": record.person})
     asked = [name for name in request.POST.getlist("asked") if name in memory.questions()]
     if not asked:
@@ -133,6 +135,7 @@ def keep(request: VisitRequest, person_id: UUID) -> HttpResponse:
                 record.person,
                 form.answers,
                 cue=form.cleaned_data["cue"],
+                until=IsoWeek.of(agreed.terms[Purpose.RECALL].expires_on),
                 by=request.actor,
                 on=timezone.localdate(),
             )

@@ -244,6 +244,11 @@ def take_in(request: VisitRequest) -> HttpResponse:
     form = forms.TakeInForm(request.POST or None, request.FILES or None)
     if form.is_valid():
         try:
+            care_teams.check_room(
+                request.actor.id,
+                site=request.actor.site,
+                limit=settings.FOOTBRIDGE_CASELOAD_LIMIT,
+            )
             enrolled = transfer.take_in(
                 form.cleaned_data["file"].read(),
                 form.cleaned_data["code"],

@@ -108,11 +108,9 @@ def grant(*, person: PersonView, to: Profile, by: Holder, on: date, limit: int =
         If `by` holds no key: then there is nothing to hand on.
     """
     decision = check_joining(to.role, by_same_person=to.id == by.id, active=to.active)
-    if decision:
-        held = len(caseload(to.id, site=by.site))
-        decision = check_caseload(held, limit=limit or CASELOAD_LIMIT)
     if not decision:
         raise RefusedError.by(decision)
+    check_room(to.id, site=by.site, limit=limit)
     with act(
         "care-team.granted",
         by=by.id,
@@ -129,6 +127,14 @@ def grant(*, person: PersonView, to: Profile, by: Holder, on: date, limit: int =
             except NoWrapError:
                 continue
             compartments.grant(other, holder=to.id, public=to.public, site=by.site)
+
+
+def check_room(staff_id: uuid.UUID, *, site: SiteKeys, limit: int = 0) -> None:
+    """Raise RefusedError where somebody's caseload is full (0: the house's own limit)."""
+    held = len(caseload(staff_id, site=site))
+    decision = check_caseload(held, limit=limit or CASELOAD_LIMIT)
+    if not decision:
+        raise RefusedError.by(decision)
 
 
 def revoke(*, person: PersonView, from_staff: uuid.UUID, by: Holder, on: date) -> None:

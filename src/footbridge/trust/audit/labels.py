@@ -34,6 +34,7 @@ EVENTS = {
     "transfer.taken-in": _("Took in a transfer"),
     "epoch.turned": _("Began a new key month"),
     "contact.expired": _("Contact details ran out and were deleted"),
+    "consent.lapsed": _("A consent ran out; keys were deleted"),
     "consent.given": _("Heard a consent"),
     "consent.withdrawn": _("Took back a consent"),
     "contact.changed": _("Changed how to be reached"),

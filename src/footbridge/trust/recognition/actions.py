@@ -16,7 +16,7 @@ from footbridge.trust.decisions import HouseError, gettext_noop
 from footbridge.trust.recognition import phrases
 from footbridge.trust.recognition.throttle import Throttle
 from footbridge.trust.vault import ceremony, compartments, crypto, journal, persons
-from footbridge.trust.vault.compartments import Holder, NoWrapError, PlainHolder
+from footbridge.trust.vault.compartments import Holder, NoWrapError, OpenCompartment, PlainHolder
 from footbridge.trust.vault.crypto import Cost, KeyPair
 from footbridge.trust.vault.persons import PersonView, Shell, TombstoneFile, WrongPhraseError
 from footbridge.trust.vault.records import Compartment, Record
@@ -156,16 +156,17 @@ def recover(
     with act("person.recovered", by=to.id, on=on, site=to.site, log_key=person.log_key) as doing:
         care = compartments.open_for(person.id, Compartment.CARE, holders=[holder])
         compartments.grant(care, holder=to.id, public=to.pair.public, site=to.site)
-        _begin_anew(person.id, to=to, doing=doing)
+        _begin_anew(care, to=to, doing=doing)
         return renew_phrase(person, by=to, on=on, cost=cost)
 
 
-def _begin_anew(person: uuid.UUID, *, to: Actor, doing: Act) -> None:
+def _begin_anew(care: OpenCompartment, *, to: Actor, doing: Act) -> None:
     """Replace what the recovery key does not open, or the person would lose it for good.
 
     Their old key goes, and with it their only key to summary and contact where nobody else
     is here to grant them again. Without a summary they could not even withdraw a consent.
     """
+    person = care.person
     for kind in (Compartment.SUMMARY, Compartment.CONTACT):
         row = compartments.find(person, kind, site=to.site)
         if row is None or row.wraps.filter(holder=to.id).exists():
@@ -174,7 +175,7 @@ def _begin_anew(person: uuid.UUID, *, to: Actor, doing: Act) -> None:
         row.delete()
         if kind is Compartment.CONTACT:
             continue  # it is asked for again
-        fresh = compartments.make(person, kind, site=to.site)
+        fresh = compartments.make(person, kind, site=to.site, lapses=care.head.lapses)
         for holder, public in _summary_keys(person, to=to):
             compartments.grant(fresh, holder=holder, public=public, site=to.site)
         if last is not None:

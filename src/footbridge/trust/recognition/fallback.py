@@ -25,6 +25,7 @@ from footbridge.trust.vault.crypto import KeyPair
 from footbridge.trust.vault.persons import PersonView
 from footbridge.trust.vault.records import Compartment, FreeText
 from footbridge.trust.vault.site_keys import SiteKeys
+from footbridge.trust.weeks import IsoWeek
 
 NEEDED = 2
 MOST = 16
@@ -115,9 +116,17 @@ def open_circle(present: tuple[Actor, Actor]) -> PlainHolder:
 
 
 def keep_answers(
-    person: PersonView, answers: Mapping[str, str], *, cue: str, by: Actor, on: date
+    person: PersonView,
+    answers: Mapping[str, str],
+    *,
+    cue: str,
+    until: IsoWeek,
+    by: Actor,
+    on: date,
 ) -> None:
     """Seal somebody's answers to the recall circle, in place of earlier ones.
+
+    `until` is the last week of their consent: housekeeping deletes the answers after it.
 
     Raises
     ------
@@ -125,7 +134,10 @@ def keep_answers(
         If the site has no recall circle.
     RefusedError
         If the answers are not eight with three of them alone, or the cue could be looked up.
+    NoWrapError
+        If the actor is not in this person's care team.
     """
+    compartments.open_for(person.id, Compartment.CARE, holders=[by])
     found = circle(site=by.site)
     if found is None:
         raise FallbackError(
@@ -137,7 +149,7 @@ def keep_answers(
     record = RecallAnswers(answers=dict(answers), cue=FreeText(cue.strip()))
     with act("recall.kept", by=by.id, on=on, site=by.site, log_key=person.log_key) as doing:
         drop_answers(person.id, site=by.site)
-        opened = compartments.make(person.id, Compartment.RECALL, site=by.site)
+        opened = compartments.make(person.id, Compartment.RECALL, site=by.site, expires=until)
         compartments.grant(opened, holder=found.id, public=found.public, site=by.site)
         doing.write(opened, record)
     persons.truncate_log()

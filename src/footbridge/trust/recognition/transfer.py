@@ -61,6 +61,7 @@ class _Packed:
     until: date
     language: str
     contact_expires: IsoWeek | None
+    lapses: IsoWeek | None
     records: tuple[Record, ...] = field(repr=False)
 
     def of(self, kind: Compartment) -> list[Record]:
@@ -72,11 +73,12 @@ def make(person: PersonView, *, holder: PlainHolder, by: Actor, on: date, cost: 
     by.check(Capability.WORK_WITH_PEOPLE)
     code = phrases.new_phrase(person.shell.language, draws=secrets.randbelow)
     opened = _open_parts(person.id, holder)
-    contact = opened.get(Compartment.CONTACT)
+    contact, care = opened.get(Compartment.CONTACT), opened.get(Compartment.CARE)
     packed = {
         "until": (on + timedelta(days=DAYS)).isoformat(),
         "language": person.shell.language,
         "contact": str(contact.head.expires or "") if contact else "",
+        "lapses": str(care.head.lapses or "") if care else "",
         "entries": [item for part in opened.values() for item in _pack(part)],
     }
     salt = secrets.token_bytes(persons.SALT_BYTES)
@@ -115,7 +117,7 @@ def take_in(
             Shell(handle, packed.language), phrases.phrase_bytes(words), cost=cost, site=by.site
         )
         for kind in _taken_in(packed, on=on):
-            opened = _make(holder, kind, by=by, expires=packed.contact_expires)
+            opened = _make(holder, kind, by=by, packed=packed)
             for record in packed.of(kind):
                 doing.write(opened, record)
     return actions.Enrolled(holder.id, handle, words)
@@ -155,11 +157,15 @@ def _taken_in(packed: _Packed, *, on: date) -> list[Compartment]:
     return kinds
 
 
-def _make(
-    holder: PlainHolder, kind: Compartment, *, by: Actor, expires: IsoWeek | None
-) -> OpenCompartment:
-    week = expires if kind is Compartment.CONTACT else None
-    opened = compartments.make(holder.id, kind, site=by.site, expires=week)
+def _make(holder: PlainHolder, kind: Compartment, *, by: Actor, packed: _Packed) -> OpenCompartment:
+    contact = kind is Compartment.CONTACT
+    opened = compartments.make(
+        holder.id,
+        kind,
+        site=by.site,
+        expires=packed.contact_expires if contact else None,
+        lapses=None if contact else packed.lapses,
+    )
     compartments.grant(opened, holder=holder.id, public=holder.pair.public, site=by.site)
     compartments.grant(opened, holder=by.id, public=by.pair.public, site=by.site)
     circle = circles.the_one(CircleKind.COORDINATORS, site=by.site)
@@ -203,6 +209,7 @@ def _read(plain: bytes) -> _Packed:
             until=date.fromisoformat(packed["until"]),
             language=str(packed["language"]),
             contact_expires=IsoWeek.parse(packed["contact"]) if packed["contact"] else None,
+            lapses=IsoWeek.parse(packed["lapses"]) if packed["lapses"] else None,
             records=tuple(_record(item["kind"], item["record"]) for item in packed["entries"]),
         )
     except (ValueError, TypeError, KeyError, RecordError) as error:

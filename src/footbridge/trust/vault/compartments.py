@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import uuid
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -20,6 +20,8 @@ from footbridge.trust.weeks import IsoWeek
 # Written with a public key only: whoever codes an outcome cannot read the study's copy.
 DROP_BOXES = frozenset({Compartment.RESEARCH})
 MARK_BYTES = 32
+HEAD_BYTES = 256
+_ENDS = ("expires", "lapses", "recovery")
 
 
 class NoWrapError(HouseError):
@@ -61,11 +63,24 @@ class PlainHolder:
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """What a compartment's row tells to the unsealed site: kind, drop-box key, expiry."""
+    """What a compartment's row tells to the unsealed site, so that it can delete by calendar.
+
+    Parameters
+    ----------
+    expires : IsoWeek or None
+        The last week of the whole compartment.
+    lapses : IsoWeek or None
+        The last week in which anybody but the person and the recovery key holds it; of a
+        drop-box, the last week in which something may be put in.
+    recovery : IsoWeek or None
+        The last week in which the recovery key holds it.
+    """
 
     kind: Compartment
     public: bytes | None = None
     expires: IsoWeek | None = None
+    lapses: IsoWeek | None = None
+    recovery: IsoWeek | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,10 +108,13 @@ def _seal_head(site: SiteKeys, compartment: uuid.UUID, head: Head) -> bytes:
         {
             "kind": head.kind.value,
             "public": head.public.hex() if head.public else None,
-            "expires": str(head.expires) if head.expires else None,
+            **{name: str(getattr(head, name) or "") for name in _ENDS},
         }
     ).encode()
-    return crypto.seal(site["shell"], plain.ljust(128), bound_to=b"head" + compartment.bytes)
+    if len(plain) > HEAD_BYTES:  # a longer head would tell its kind by its length
+        raise ValueError(f"A compartment's head has at most {HEAD_BYTES} bytes, not {len(plain)}.")
+    plain = plain.ljust(HEAD_BYTES)
+    return crypto.seal(site["shell"], plain, bound_to=b"head" + compartment.bytes)
 
 
 def open_head(site: SiteKeys, row: models.Compartment) -> Head:
@@ -107,8 +125,14 @@ def open_head(site: SiteKeys, row: models.Compartment) -> Head:
     return Head(
         Compartment(found["kind"]),
         bytes.fromhex(found["public"]) if found["public"] else None,
-        IsoWeek.parse(found["expires"]) if found["expires"] else None,
+        **{name: IsoWeek.parse(found[name]) for name in _ENDS if found[name]},
     )
+
+
+def change_head(row: models.Compartment, change: Callable[[Head], Head], *, site: SiteKeys) -> None:
+    """Change what a compartment's row tells to the site: the weeks in which it ends."""
+    row.head = _seal_head(site, row.id, change(open_head(site, row)))
+    row.save(update_fields=["head"])
 
 
 def make(
@@ -117,13 +141,14 @@ def make(
     *,
     site: SiteKeys,
     expires: IsoWeek | None = None,
+    lapses: IsoWeek | None = None,
 ) -> OpenCompartment:
     """Create an empty compartment with a fresh key and return it open."""
     key, public = crypto.random_key(), None
     if kind in DROP_BOXES:
         pair = KeyPair.new()
         key, public = pair.private, pair.public
-    head = Head(kind, public, expires)
+    head = Head(kind, public, expires, lapses)
     compartment = uuid.uuid4()
     models.Compartment.objects.create(
         id=compartment,
