@@ -24,6 +24,7 @@ ROOMS = (
     "checkups",
     "outcomes",
     "reminders",
+    "coordination",
     "desk",
 )
 

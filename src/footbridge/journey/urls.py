@@ -13,4 +13,5 @@ urlpatterns = [
     path("", include("footbridge.journey.checkups.urls")),
     path("", include("footbridge.journey.outcomes.urls")),
     path("", include("footbridge.journey.reminders.urls")),
+    path("coordination/", include("footbridge.journey.coordination.urls")),
 ]

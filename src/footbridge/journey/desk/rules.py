@@ -35,6 +35,7 @@ class Line:
     open_referrals: int
     weeks_late: int
     next_visit: IsoWeek | None = None
+    handover: bool = False
 
 
 _OVER = frozenset({"ended", "cancelled", "rerouted"})
@@ -57,6 +58,7 @@ def line(summary: SummaryKept, *, state: str, on: date) -> Line:
         open_referrals=sum(count for name, count in summary.referrals.items() if name not in _OVER),
         weeks_late=max(late, 0),
         next_visit=summary.next_visit,
+        handover=bool(summary.courses_of("handover")),
     )
 
 

@@ -12,6 +12,8 @@ from django.utils.translation import gettext
 from footbridge.journey.bilingual import said
 from footbridge.journey.checkups.labels import STANDING_LOOKS
 from footbridge.journey.checkups.protocol import Standing
+from footbridge.journey.coordination.labels import CONCERNS
+from footbridge.journey.coordination.rules import Concern
 from footbridge.journey.desk.labels import PRESSING
 from footbridge.journey.desk.rules import Pressing
 from footbridge.journey.saying import label, say
@@ -61,6 +63,12 @@ def standing(value: Standing) -> tuple[str, str]:
 def percent(share: float) -> str:
     """Return a share in whole percent."""
     return f"{round(100 * share)} %"
+
+
+@register.filter
+def concern_look(value: Concern) -> tuple[object, str, str]:
+    """Return word, icon and tone of why somebody is talked about in supervision."""
+    return CONCERNS[value]
 
 
 @register.filter

@@ -129,6 +129,19 @@ def grant(*, person: PersonView, to: Profile, by: Holder, on: date, limit: int =
             compartments.grant(other, holder=to.id, public=to.public, site=by.site)
 
 
+def caseloads(*, site: SiteKeys) -> dict[uuid.UUID, frozenset[uuid.UUID]]:
+    """Return the people in each colleague's care, by the colleague's id; nobody is opened."""
+    colleagues = {profile.id for profile in staff.everybody(site=site)}
+    held = models.Wrap.objects.filter(holder__in=colleagues, compartment__isnull=False)
+    found: dict[uuid.UUID, set[uuid.UUID]] = {each: set() for each in colleagues}
+    for holder, person, slot in held.values_list(
+        "holder", "compartment__person", "compartment__slot"
+    ):
+        if bytes(slot) == compartments.slot(site, person, Compartment.CARE):
+            found[holder].add(person)
+    return {each: frozenset(people) for each, people in found.items()}
+
+
 def check_room(staff_id: uuid.UUID, *, site: SiteKeys, limit: int = 0) -> None:
     """Raise RefusedError where somebody's caseload is full (0: the house's own limit)."""
     held = len(caseload(staff_id, site=site))

@@ -29,6 +29,7 @@ class Capability(StrEnum):
     WORK_WITH_PEOPLE = "work-with-people"
     SEE_DIRECTORY = "see-directory"
     EDIT_DIRECTORY = "edit-directory"
+    COORDINATE = "coordinate"
     MANAGE_STAFF = "manage-staff"
     REVOKE_COLLEAGUE = "revoke-colleague"
     MANAGE_STUDIES = "manage-studies"
@@ -52,6 +53,7 @@ ALLOWED: dict[Role, frozenset[Capability]] = {
     Role.COORDINATOR: _CARE
     | {
         Capability.EDIT_DIRECTORY,
+        Capability.COORDINATE,
         Capability.MANAGE_STAFF,
         Capability.MANAGE_STUDIES,
         Capability.SEE_EVIDENCE,

@@ -1,0 +1,1 @@
+"""What a coordinator oversees: caseloads, supervision, cascade, tracking, follow-up, cost."""
