@@ -43,13 +43,7 @@ def ask(request: VisitRequest, person_id: UUID) -> HttpResponse:
     text = texts.newest()[purpose]
     form = forms.AskForm(request.POST or None, most=text.lasts)
     if form.is_valid():
-        offer = Offer(
-            purposes=frozenset({purpose}),
-            language=language,
-            read_twice=form.cleaned_data["read_twice"],
-            questions_answered=form.cleaned_data["questions_answered"],
-            lasts=form.cleaned_data["lasts"],
-        )
+        offer = _offer(form, purpose, language)
         try:
             actions.give(
                 view,
@@ -76,6 +70,16 @@ def ask(request: VisitRequest, person_id: UUID) -> HttpResponse:
         "needs": needed if purpose is not needed and not known else _lacks(state, purpose),
     }
     return render(request, "consents/ask.html", context)
+
+
+def _offer(form: forms.AskForm, purpose: Purpose, language: Language) -> Offer:
+    return Offer(
+        purposes=frozenset({purpose}),
+        language=language,
+        read_twice=form.cleaned_data["read_twice"],
+        questions_answered=form.cleaned_data["questions_answered"],
+        lasts=form.cleaned_data["lasts"],
+    )
 
 
 @staff_door(Capability.WORK_WITH_PEOPLE)
