@@ -140,3 +140,15 @@ def test_a_colleague_of_another_kind_is_asked_for_nobody(house, team):
 
     with pytest.raises(RefusedError):
         handovers.ask(record.person.id, to=profile(house, admin), by=cora, on=house.on)
+
+
+def test_tracking_is_shown_beside_the_published_guide_lines(house, team):
+    cora, _, _, record = team
+    with writing("checkup.held", record, on=house.on) as doing:
+        held = frozenset({"held", "in-window"})
+        doing.courses("checkup", [Course("checkup", IsoWeek.of(house.on), held, {"attempts": 2})])
+
+    page = house.browser(cora).get("/coordination/tracking/?quarter=all").content.decode()
+
+    assert "Attempts beside the guide lines" in page
+    assert "1 of 1" in page

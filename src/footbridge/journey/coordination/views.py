@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from footbridge.journey.checkups.tracking import quality
 from footbridge.journey.coordination import cascade as cascades
 from footbridge.journey.coordination import forms, handovers, queries, rules
 from footbridge.journey.coordination.cascade import PUBLISHED, Step
@@ -51,6 +52,21 @@ def cascade(request: VisitRequest) -> HttpResponse:
         "most": max(steps[0].count, 1),
     }
     return render(request, "coordination/cascade.html", context)
+
+
+@staff_door(Capability.COORDINATE)
+@require_GET
+def tracking(request: VisitRequest) -> HttpResponse:
+    """Show how the site keeps in touch: windows, attempts, beside published benchmarks."""
+    quarter = _quarter(request)
+    courses = (
+        one
+        for every in queries.courses(by=request.actor)
+        for one in every
+        if quarter is None or one.week in quarter
+    )
+    context = {**_quarters(quarter), "q": quality(courses)}
+    return render(request, "coordination/tracking.html", context)
 
 
 @staff_door(Capability.COORDINATE)
