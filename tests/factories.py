@@ -109,6 +109,7 @@ class House:
     def close(self) -> None:
         runtime.panic()
         runtime.throttle.__init__()
+        runtime.slip_door.__init__()
 
 
 def found_house(folder: Path, *, on: date) -> House:

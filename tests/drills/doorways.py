@@ -135,6 +135,7 @@ class Place:
         self.asked += 1
         self.client.cookies.clear()
         runtime.throttle.__init__()
+        runtime.slip_door.__init__()
         if visitor.actor is not None:
             self.client.cookies["footbridge"] = runtime.sessions().begin(visitor.actor)
         if method == "GET":

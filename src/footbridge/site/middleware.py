@@ -91,5 +91,10 @@ class HouseErrorMiddleware:
 
 
 def sealed(request: HttpRequest) -> HttpResponse:
-    """Say that the site is sealed."""
-    return render(request, "site/sealed.html", {}, status=503)
+    """Say that the site is sealed, on the view's own page where outsiders stand before it."""
+    try:
+        view = resolve(request.path_info).func
+    except Resolver404:
+        view = None
+    page = getattr(view, "sealed_page", "site/sealed.html")
+    return render(request, page, {}, status=503)

@@ -1,7 +1,8 @@
 """What a running, unsealed site does by itself: only deleting, never opening.
 
 Nothing here holds a person's key. It turns the epoch, deletes what a consent that ran out
-had opened, buries whoever has a tombstone, and seals the site at night if so asked.
+had opened and letters that nobody read, buries whoever has a tombstone, and seals the site
+at night if so asked.
 """
 
 from __future__ import annotations
@@ -12,7 +13,15 @@ from uuid import UUID
 
 from footbridge.trust import places
 from footbridge.trust.audit.acts import act
-from footbridge.trust.vault import ceremony, compartments, crypto, persons, rewrap
+from footbridge.trust.vault import (
+    ceremony,
+    compartments,
+    crypto,
+    letterboxes,
+    once,
+    persons,
+    rewrap,
+)
 from footbridge.trust.vault.models import Compartment as Row
 from footbridge.trust.vault.models import Person, Site
 from footbridge.trust.vault.records import Compartment
@@ -37,6 +46,8 @@ def sweep(site: SiteKeys, *, on: date, epoch_days: int) -> Swept:
     """Do everything that is due on a day; harmless to repeat."""
     buried = persons.replay(places.tombstones())
     expired, lapsed = end_by_calendar(site, on=on)
+    letterboxes.sweep(site, on=on)
+    once.sweep(site, on=on)
     turned = rewrap.turn(site, on=on, keep_days=epoch_days)
     if turned.begun:
         with act("epoch.turned", by=site.site, on=on, site=site):

@@ -12,12 +12,13 @@ from django.conf import settings
 
 from footbridge.trust.access.sessions import Limits, Sessions
 from footbridge.trust.access.staff import UsedCodes
-from footbridge.trust.recognition.throttle import Throttle
+from footbridge.trust.recognition.throttle import CommonDoor, Throttle
 from footbridge.trust.vault.site_keys import seal
 
-__all__ = ["panic", "seal", "sessions", "throttle", "used_codes"]
+__all__ = ["panic", "seal", "sessions", "slip_door", "throttle", "used_codes"]
 
 throttle = Throttle()
+slip_door = CommonDoor()
 used_codes = UsedCodes()
 
 

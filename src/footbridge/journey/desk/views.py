@@ -13,6 +13,7 @@ from footbridge.journey.desk import queries
 from footbridge.journey.desk.rules import Pressing
 from footbridge.journey.people import actions as people_actions
 from footbridge.journey.people import queries as people
+from footbridge.journey.referrals import hearing
 from footbridge.trust.access import care_teams
 from footbridge.trust.access.doors import VisitRequest, staff_door
 from footbridge.trust.access.rules import Capability
@@ -25,6 +26,7 @@ from footbridge.trust.vault.records import Compartment
 def today(request: VisitRequest) -> HttpResponse:
     """Show who needs something today, the most pressing first."""
     on = timezone.localdate()
+    hearing.hear_everybody(by=request.actor, on=on)
     rows = queries.today(by=request.actor, on=on)
     context = {
         "now": [row for row in rows if row.line.pressing is not Pressing.LATER],
@@ -44,7 +46,7 @@ def person(request: VisitRequest, person_id: UUID) -> HttpResponse:
         return render(request, "desk/person-new.html", {"person": view})
     if not care_teams.in_team(person_id, actor=request.actor):
         return redirect("people:join_team", person_id)
-    record = people.open_record(person_id, by=request.actor)
+    record = hearing.open_record(person_id, by=request.actor, on=on)
     if request.visit.first_time(f"opened {person_id}"):
         people_actions.note_opening(record, on=on)
     page = queries.person_page(record, on=on)

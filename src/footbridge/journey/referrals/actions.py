@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 from uuid import UUID, uuid4
 
 from footbridge.journey.people.actions import Writing, writing
@@ -17,17 +17,29 @@ from footbridge.journey.referrals.records import (
     ReferralStepUndone,
 )
 from footbridge.journey.referrals.rules import Move, NeedOutcome, Referral, check_move
-from footbridge.journey.referrals.slips import slip_code
+from footbridge.journey.referrals.slips import CODE_DAYS, normal_form, slip_code
 from footbridge.journey.referrals.state import Referrals, apply, counts
 from footbridge.journey.referrals.table import Actor, ReferralState
 from footbridge.journey.services import queries as services
 from footbridge.journey.services.hsds import ServiceStatus
 from footbridge.journey.services.rules import Need
 from footbridge.trust.decisions import HouseError, RefusedError, gettext_noop
+from footbridge.trust.vault import letterboxes
 from footbridge.trust.vault.folding import Opened, current, fold
 from footbridge.trust.vault.records import FreeText
 
 Step = ReferralOffered | ReferralMoved | ReferralOutcome
+SHUTS = frozenset(
+    {
+        ReferralState.SENT,  # a new slip takes the place of the old one
+        ReferralState.LINKED,
+        ReferralState.DECLINED,
+        ReferralState.REROUTED,
+        ReferralState.CANCELLED,
+        ReferralState.ENDED,
+    }
+)
+"""States in which a service has nothing more to say with the code that it has."""
 
 
 class UnknownReferralError(HouseError):
@@ -137,9 +149,10 @@ def move(record: OpenRecord, referral: UUID, *, move: Move, on: date, note: str 
     decision = check_move(found, move)
     if not decision:
         raise RefusedError.by(decision)
-    step = _step(found, move, note)
+    step = _step(found, move, note, slip=next_slip(record))
     with writing("referral.changed", record, on=on) as doing:
         doing.care(step)
+        _mind_box(record, found, step)
         tell(doing, _after(record, step))
 
 
@@ -162,6 +175,8 @@ def undo(record: OpenRecord, referral: UUID, *, on: date) -> None:
     undone = ReferralStepUndone(referral, on)
     with writing("referral.changed", record, on=on) as doing:
         doing.care(undone, replaces=last.id)
+        if isinstance(last.record, ReferralMoved) and last.record.slip is not None:
+            letterboxes.close(record.care, last.record.slip)
         tell(doing, _after(record, undone, replaces=last.id))
 
 
@@ -192,7 +207,31 @@ def last_step(record: OpenRecord, referral: UUID) -> Opened | None:
     return steps[-1] if steps else None
 
 
-def _step(referral: Referral, move: Move, note: str) -> Step:
+def next_slip(record: OpenRecord) -> int:
+    """Return the number of a person's next slip; one that was taken back keeps its own."""
+    moved = (entry.record for entry in record.entries if isinstance(entry.record, ReferralMoved))
+    return 1 + max((step.slip or 0 for step in moved), default=0)
+
+
+def _mind_box(record: OpenRecord, before: Referral, step: Step) -> None:
+    """Put up a letter box with a new slip; let a code open nothing once it is over."""
+    if not isinstance(step, ReferralMoved | ReferralOutcome):
+        return
+    to = step.to if isinstance(step, ReferralMoved) else ReferralState.ENDED
+    if before.slip is not None and to in SHUTS:
+        letterboxes.close(record.care, before.slip)
+    if isinstance(step, ReferralMoved) and step.slip is not None:
+        letterboxes.set_up(
+            record.care,
+            step.slip,
+            code=normal_form(step.code or ""),
+            about=before.need.value,
+            until=step.moved_on + timedelta(days=CODE_DAYS),
+            site=record.by.site,
+        )
+
+
+def _step(referral: Referral, move: Move, note: str, *, slip: int) -> Step:
     words = FreeText(note.strip()) if note.strip() else None
     if move.to is ReferralState.OFFERED:
         price = services.directory().listing(referral.service).price()
@@ -210,6 +249,7 @@ def _step(referral: Referral, move: Move, note: str) -> Step:
         appointment_on=move.appointment_on,
         acknowledged=move.acknowledged,
         code=move.code,
+        slip=slip if move.to is ReferralState.SENT else None,
         note=words,
     )
 

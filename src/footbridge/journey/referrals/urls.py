@@ -1,14 +1,22 @@
-"""Addresses of the referrals room."""
+"""Addresses of the referrals room, and of the door at which services answer slips."""
 
-from django.urls import path
+from django.urls import include, path
 
-from footbridge.journey.referrals import views
+from footbridge.journey.referrals import partner_views, views
 
-app_name = "referrals"
 _ONE = "people/<uuid:person_id>/referrals/<uuid:referral_id>/"
-urlpatterns = [
+inner = [
     path("people/<uuid:person_id>/referrals/choose/", views.choose, name="choose"),
     path(_ONE, views.one, name="one"),
     path(_ONE + "slip/", views.slip, name="slip"),
     path(_ONE + "undo/", views.undo, name="undo"),
+]
+slips = [
+    path("", partner_views.door, name="door"),
+    path("done/", partner_views.done, name="done"),
+]
+urlpatterns = [
+    path("", include((inner, "referrals"))),
+    # Neutral on purpose: it is typed by people outside, and stands in their histories.
+    path("s/", include((slips, "slips"))),
 ]

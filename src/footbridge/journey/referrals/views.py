@@ -15,7 +15,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from footbridge.journey.people import queries as people
 from footbridge.journey.people.queries import OpenRecord
-from footbridge.journey.referrals import actions, forms, queries
+from footbridge.journey.referrals import actions, forms, hearing, queries
 from footbridge.journey.referrals.labels import LOOKS
 from footbridge.journey.referrals.rules import Referral, open_moves
 from footbridge.journey.referrals.slips import slip_code
@@ -70,7 +70,7 @@ def _chosen(request: VisitRequest, record: OpenRecord) -> HttpResponse:
 def one(request: VisitRequest, person_id: UUID, referral_id: UUID) -> HttpResponse:
     """Show one referral, and take one of the steps that are open now."""
     on = timezone.localdate()
-    record = people.open_record(person_id, by=request.actor)
+    record = hearing.open_record(person_id, by=request.actor, on=on)
     shown = queries.shown(record, referral_id, on=on, at=timezone.localtime())
     moves = _forms(request, shown.referral, on=on)
     bound = next((form for form in moves if form.is_bound), None)
@@ -124,8 +124,9 @@ def _moved(record: OpenRecord, referral: UUID, form: forms.MoveForm) -> bool:
 @require_POST
 def undo(request: VisitRequest, person_id: UUID, referral_id: UUID) -> HttpResponse:
     """Take the last step back."""
+    on = timezone.localdate()
     record = people.open_record(person_id, by=request.actor)
-    actions.undo(record, referral_id, on=timezone.localdate())
+    actions.undo(record, referral_id, on=on)
     request.visit.say(gettext("The last step is taken back."))
     return redirect("referrals:one", person_id, referral_id)
 

@@ -46,6 +46,8 @@ EVENTS = {
     "plan.changed": _("Changed the plan"),
     "plan.printed": _("Put the plan on paper"),
     "referral.changed": _("Changed a referral"),
+    "referral.heard": _("Took in what a service said with a slip's code"),
+    "handoff.noted": _("Noted a hand-off to a service"),
     "checkup.held": _("Held a check-up"),
     "schedule.chosen": _("Chose a check-up schedule"),
     "linkage.held": _("Held a linkage meeting"),

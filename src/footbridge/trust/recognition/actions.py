@@ -15,7 +15,7 @@ from footbridge.trust.audit.acts import Act, act
 from footbridge.trust.decisions import HouseError, gettext_noop
 from footbridge.trust.recognition import phrases
 from footbridge.trust.recognition.throttle import Throttle
-from footbridge.trust.vault import ceremony, compartments, crypto, journal, persons
+from footbridge.trust.vault import ceremony, compartments, crypto, journal, letterboxes, persons
 from footbridge.trust.vault.compartments import Holder, NoWrapError, OpenCompartment, PlainHolder
 from footbridge.trust.vault.crypto import Cost, KeyPair
 from footbridge.trust.vault.persons import PersonView, Shell, TombstoneFile, WrongPhraseError
@@ -219,8 +219,18 @@ def forget(holder: Holder, person: PersonView, *, on: date, tombstones: Tombston
             )
         )
     with act("person.forgotten", by=holder.site.site, on=on, site=holder.site):
+        _drop_letters(holder)
         persons.forget(person.id, tombstones=tombstones)
     persons.truncate_log()
+
+
+def _drop_letters(holder: Holder) -> None:
+    """Delete the letter boxes of one's own record: nothing else could tell that they are."""
+    try:
+        care = compartments.open_for(holder.id, Compartment.CARE, holders=[holder])
+    except NoWrapError:
+        return
+    letterboxes.drop_all(care)
 
 
 def _view(person: uuid.UUID, *, site: SiteKeys) -> PersonView:

@@ -10,6 +10,7 @@ import time
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import TypeVar
 
 from footbridge.trust.decisions import HouseError, gettext_noop
 
@@ -18,6 +19,8 @@ FIRST_WAIT = 30.0
 LONGEST_WAIT = 24 * 3600.0
 ALARM_FAILURES = 20
 HOUR = 3600.0
+DAY = 24 * HOUR
+T = TypeVar("T")
 # Guesses at made-up names must not fill the memory; whoever waits, goes on waiting.
 MOST_NAMES = 10_000
 
@@ -94,3 +97,53 @@ class Throttle:
         if len(self._tries) > MOST_NAMES:
             still = {key: tries for key, tries in self._tries.items() if tries.until > now}
             self._tries = still
+
+
+@dataclass(slots=True)
+class CommonDoor:
+    """A door at which nobody says who they are, so that everybody waits together.
+
+    Five wrong tries a day are free, then waits double from half a minute to an hour: about
+    forty tries a day, however many machines try. A right try forgives nothing, or whoever
+    holds one code could guess at others without end. No try is told from another.
+    """
+
+    clock: Callable[[], float] = time.monotonic
+    _failures: deque[float] = field(default_factory=deque)
+    _until: float = 0.0
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def attempt(self, find: Callable[[], T | None]) -> T | None:
+        """Return what is found, one try at a time; None is a wrong try.
+
+        Raises
+        ------
+        WaitError
+            While everybody has to wait; nothing is looked for then.
+        """
+        with self._lock:
+            now = self.clock()
+            if self._until > now:
+                raise WaitError(self._until - now)
+            found = find()
+            if found is None:
+                self._failed(now)
+            return found
+
+    @property
+    def alarm(self) -> bool:
+        """Whether so many tries were wrong in a day that staff must know."""
+        with self._lock:
+            self._forget_old(self.clock())
+            return len(self._failures) >= ALARM_FAILURES
+
+    def _failed(self, now: float) -> None:
+        self._failures.append(now)
+        self._forget_old(now)
+        doublings = len(self._failures) - FREE_TRIES
+        if doublings >= 0:
+            self._until = now + min(_wait(doublings), HOUR)
+
+    def _forget_old(self, now: float) -> None:
+        while self._failures and now - self._failures[0] > DAY:
+            self._failures.popleft()

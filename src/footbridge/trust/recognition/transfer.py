@@ -22,7 +22,7 @@ from footbridge.trust.access.rules import Capability
 from footbridge.trust.audit.acts import act
 from footbridge.trust.decisions import HouseError, gettext_noop
 from footbridge.trust.recognition import actions, phrases
-from footbridge.trust.vault import codec, compartments, crypto, journal, persons
+from footbridge.trust.vault import codec, compartments, crypto, journal, once, persons
 from footbridge.trust.vault.compartments import NoWrapError, OpenCompartment, PlainHolder
 from footbridge.trust.vault.crypto import Cost
 from footbridge.trust.vault.persons import PersonView, Shell
@@ -98,7 +98,8 @@ def take_in(
     Raises
     ------
     TransferError
-        If the file is not a transfer, the code is wrong, or the fourteen days are over.
+        If the file is not a transfer, the code is wrong, the fourteen days are over, or it was
+        taken in here before.
     """
     by.check(Capability.ENROL)
     packed = _open(file, code, language)
@@ -113,6 +114,7 @@ def take_in(
     words = phrases.new_phrase(packed.language, draws=secrets.randbelow)
     handle = actions.free_handle(packed.language, site=by.site)
     with act("transfer.taken-in", by=by.id, on=on, site=by.site) as doing:
+        _use_up(file, packed, by=by)
         holder = persons.create(
             Shell(handle, packed.language), phrases.phrase_bytes(words), cost=cost, site=by.site
         )
@@ -121,6 +123,17 @@ def take_in(
             for record in packed.of(kind):
                 doing.write(opened, record)
     return actions.Enrolled(holder.id, handle, words)
+
+
+def _use_up(file: bytes, packed: _Packed, *, by: Actor) -> None:
+    # A second record of one person would be counted twice and kept up to date once.
+    if not once.use(crypto.plain_hash(file), until=packed.until, site=by.site):
+        raise TransferError(
+            gettext_noop(
+                "This transfer was taken in here before, and it works once. Find the record by its "
+                "new handle, or let two colleagues recognise the person by their memory answers."
+            )
+        )
 
 
 def _open_parts(person: uuid.UUID, holder: PlainHolder) -> dict[Compartment, OpenCompartment]:

@@ -113,6 +113,46 @@ class Wrap(models.Model):
         indexes = [models.Index(fields=["holder"])]
 
 
+class LetterBox(models.Model):
+    """Where somebody outside leaves coded words with a one-time code; tied to no person.
+
+    `lookup` is empty once the code is spent; what the box is about is sealed in `head`.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    lookup = models.BinaryField(max_length=32, unique=True, null=True)
+    head = models.BinaryField()
+
+    class Meta:
+        app_label = "trust"
+
+
+class Letter(models.Model):
+    """One letter in a box, sealed to whoever opens the record that the box belongs to."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    box = models.ForeignKey(LetterBox, on_delete=models.CASCADE, related_name="letters")
+    number = models.PositiveIntegerField()
+    sealed = models.BinaryField()
+
+    class Meta:
+        app_label = "trust"
+        constraints = [
+            models.UniqueConstraint(fields=["box", "number"], name="letter_number"),
+        ]
+
+
+class Spent(models.Model):
+    """Something that works once and was used: a keyed hash of it, until its last day is over."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    lookup = models.BinaryField(max_length=32, unique=True)
+    head = models.BinaryField()
+
+    class Meta:
+        app_label = "trust"
+
+
 class Tombstone(models.Model):
     """The random id of somebody who was forgotten: what a restore must not bring back."""
 

@@ -12,7 +12,7 @@ from django.core.management.base import CommandError
 from footbridge.trust import places
 from footbridge.trust.audit import witness
 from footbridge.trust.management.base import HouseCommand, ask_unseen
-from footbridge.trust.vault import backups, cards, persons
+from footbridge.trust.vault import backups, cards, letterboxes, persons
 
 
 class Command(HouseCommand):
@@ -39,6 +39,7 @@ class Command(HouseCommand):
             cards.bring_in(options["card"], store=places.epochs(), tombstones=places.tombstones())
         rows = backups.read(path, private=private)
         self.say(f"{rows} rows are back.")
+        letterboxes.close_all()
         buried = persons.replay(places.tombstones())
         self.say(f"People who were forgotten since, and are forgotten again: {buried}.")
         found = witness.verify()
