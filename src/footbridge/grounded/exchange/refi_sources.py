@@ -72,23 +72,42 @@ class SourceReader:
             self.read_text(source)
             return
         self.losses.drop(source.name)
+        before = len(self.found.documents)
         for child in source.all("Representation", "TextDescription", "Transcript"):
             child.attributes.setdefault("name", source.get("name"))
-            self.losses.tolerate(f"text kept from a {source.name}")
+            self.losses.tolerate(f"text kept from {source.name}")
             self.read_text(child)
-        kinds = ("PictureSelection", "PDFSelection", "AudioSelection", "VideoSelection", "Coding")
-        for child in source.all(*kinds):
-            self.losses.drop(f"{child.name} of a {source.name}")
-            self.losses.drop("Coding", len(child.all("Coding")))
-        self.losses.drop("VariableValue of a medium", len(source.all("VariableValue")))
+        kept = self.found.documents[before:]
+        values = source.all("VariableValue")
+        if kept:  # what is said of the medium is said of its text from now on
+            self.found.refer(source, kept[0].id)
+            self.found.values.setdefault(kept[0].id, []).extend(values)
+        else:
+            self.losses.drop("NoteRef of a medium", len(source.all("NoteRef")))
+            self.losses.drop("VariableValue of a medium", len(values))
+        self.losses.drop("Description of a medium", bool(source.said("Description").strip()))
+        for child in source.children:
+            if child.name == "Coding" or child.name in _MEDIA_SELECTIONS:
+                self._lose(child, f"{child.name} of {source.name}")
+
+    def _lose(self, node: Node, label: str) -> None:
+        """Count an element that is left out, and everything in it that meant something."""
+        self.losses.drop(label)
+        waiting = list(node.children)
+        while waiting:
+            each = waiting.pop()
+            told = each.name != "Description" or each.text.strip()
+            if told and (each.name in _COUNTED or each.name.endswith("Selection")):
+                self.losses.drop(each.name)
+            waiting += each.children
 
     def read_text(self, source: Node) -> None:
         """Read one text with its selections and codings."""
         raw = self.text_of(source)
         if raw is None:
-            lost = source.all("PlainTextSelection")
-            self.losses.drop("PlainTextSelection of a missing text", len(lost))
-            self.losses.drop("Coding", sum(len(s.all("Coding")) for s in lost))
+            for lost in source.children:
+                if lost.name in _COUNTED or lost.name.endswith("Selection"):
+                    self._lose(lost, f"{lost.name} of a missing text")
             return
         text = normalise(raw)
         guid = self.identifier(source, "text")
@@ -98,8 +117,7 @@ class SourceReader:
         self.found.refer(source, guid)
         if source.all("VariableValue"):
             self.found.values[guid] = source.all("VariableValue")
-        self.losses.drop("SyncPoint", len(source.all("SyncPoint")))
-        self.losses.drop("TranscriptSelection", len(source.all("TranscriptSelection")))
+        self.losses.drop("SyncPoint's moment", len(source.all("SyncPoint")))
         self._selections(source, document, marked=raw.startswith("\ufeff"))
         for coding in source.all("Coding"):
             if text:
@@ -153,15 +171,16 @@ class SourceReader:
         return None
 
     def _selections(self, source: Node, document: Document, *, marked: bool) -> None:
+        points = {plain_guid(p.get("guid")): p.get("position") for p in source.all("SyncPoint")}
         picked: list[tuple[Node, Selection]] = []
-        for node in source.all("PlainTextSelection"):
+        for node in source.all("PlainTextSelection", "TranscriptSelection"):
             try:
-                start, end = int(node.get("startPosition")), int(node.get("endPosition"))
+                start, end = (int(at) for at in _ends(node, points))
             except ValueError:
-                self.losses.drop("PlainTextSelection without positions")
+                self._lose(node, f"{node.name} without positions")
                 continue
             if abs(start) > _FARTHEST or abs(end) > _FARTHEST:
-                self.losses.drop("PlainTextSelection outside its text")
+                self._lose(node, f"{node.name} outside its text")
                 continue
             picked.append((node, Selection(start, end, node.get("name"))))
         ruler = Ruler(document.text)
@@ -175,10 +194,10 @@ class SourceReader:
     def _selection(self, node: Node, document: Document, place: tuple[int, int]) -> None:
         start, end = place
         if start >= end:
-            self.losses.drop("PlainTextSelection without length")
+            self._lose(node, f"{node.name} without length")
             return
         if start < 0 or end > len(document.text):
-            self.losses.drop("PlainTextSelection outside its text")
+            self._lose(node, f"{node.name} outside its text")
             return
         where = Place(document.id, Span(start, end), node.said("Description"))
         codings = node.all("Coding")
@@ -255,6 +274,16 @@ class Place:
     note: str
 
 
+def _ends(node: Node, points: dict[str, str]) -> tuple[str, str]:
+    """Return the positions a selection names, itself or through a transcript's sync points."""
+    if node.name == "PlainTextSelection":
+        return node.get("startPosition"), node.get("endPosition")
+    first, last = (points.get(plain_guid(node.get(k)), "") for k in ("fromSyncPoint", "toSyncPoint"))
+    return first, last
+
+
+_MEDIA_SELECTIONS = ("PictureSelection", "PDFSelection", "AudioSelection", "VideoSelection")
+_COUNTED = ("Coding", "NoteRef", "VariableValue", "Description", "Representation")
 _MARKS_16 = (b"\xff\xfe", b"\xfe\xff")
 _FARTHEST = 10**12
 
