@@ -78,6 +78,26 @@ def test_fast_u_alpha_agrees_with_its_plain_twin(coding):
     assert same(ag.u_alpha(coders, length=length).value, reference.u_alpha(coders, length))
 
 
+@given(codings())
+def test_the_rest_of_the_unitizing_family_agrees_with_its_plain_twins(coding):
+    coders, length = coding
+
+    binary = ag.u_alpha_binary(coders, length=length)
+    assert same(binary.value, reference.u_alpha_binary(coders, length))
+    assert same(ag.cu_alpha(coders, length=length).value, reference.cu_alpha(coders, length))
+    for code in {code for units in coders for _, _, code in units}:
+        alpha, coverage = ag.ku_alpha(coders, length=length, code=code)
+        plain, share = reference.ku_alpha(coders, length, code)
+        assert same(alpha.value, plain)
+        assert same(coverage, share)
+
+
+@given(tables())
+def test_fast_kappas_agree_with_their_plain_twins(table):
+    assert same(ag.fleiss_kappa(table).value, reference.fleiss_kappa(table))
+    assert same(ag.cohen_kappa(table[:2]).value, reference.cohen_kappa(*table[:2]))
+
+
 @given(codings(unit_length=1))
 def test_units_of_one_character_give_nominal_alpha_by_character(coding):
     coders, length = coding
@@ -190,6 +210,17 @@ def test_tallies_of_interviews_add_up_to_the_whole(table, data):
         ag.krippendorff_alpha(whole, level="ordinal").value,
         ag.krippendorff_alpha(table, level="ordinal").value,
     )
+
+
+@given(tables(coders=(2, 2)), st.data())
+def test_counts_of_two_coders_add_up_to_the_whole(table, data):
+    n = len(table[0])
+    interviews = data.draw(st.lists(st.sampled_from("pqr"), min_size=n, max_size=n))
+
+    whole = ag.add_pairs(ag.split_pairs(table, interviews))
+
+    for coefficient in (ag.cohen_kappa, ag.scott_pi, ag.holsti, ag.cohen_kappa_maximum):
+        assert same(coefficient(whole).value, coefficient(table).value)
 
 
 def test_the_interval_covers_the_estimate_and_repeats_with_its_draws():

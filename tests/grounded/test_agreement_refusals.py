@@ -92,6 +92,25 @@ def test_a_masked_table_and_one_with_nan_are_the_same():
     )
 
 
+@pytest.mark.parametrize("codes", [(True, False), ("yes", "no"), (("a", 1), ("b", 2)), (1, "x")])
+def test_codes_may_be_anything_that_stays_the_same(codes):
+    table = [[codes[0], codes[1], codes[0]], [codes[0], codes[0], codes[1]]]
+    plain = [[0, 1, 0], [0, 0, 1]]
+
+    for measure in (ag.krippendorff_alpha, ag.cohen_kappa, ag.gwet_ac1, ag.fleiss_kappa):
+        assert measure(table).value == pytest.approx(measure(plain).value)
+    with pytest.raises(AgreementError, match="need"):
+        ag.krippendorff_alpha(table, level="interval")
+
+
+def test_numbers_of_numpy_in_a_list_are_numbers():
+    table = [[np.int64(1), np.int64(2), None], [np.int64(1), np.float32(3), 2]]
+
+    assert ag.krippendorff_alpha(table, level="interval").value == pytest.approx(
+        ag.krippendorff_alpha([[1, 2, None], [1, 3, 2]], level="interval").value
+    )
+
+
 def test_many_different_numbers_agree_with_the_plain_twin():
     rng = np.random.default_rng(2)
     truth = rng.uniform(1, 100, 300).round(2)

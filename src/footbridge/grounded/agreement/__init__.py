@@ -25,6 +25,7 @@ from footbridge.grounded.agreement.chance import (
     scott_pi,
 )
 from footbridge.grounded.agreement.gamma import Dissimilarity, best_alignment_disorder
+from footbridge.grounded.agreement.pairs import PairCounts, add_pairs, count_pairs, split_pairs
 from footbridge.grounded.agreement.ratings import (
     Ratings,
     collapse,
@@ -52,10 +53,12 @@ __all__ = [
     "Interval",
     "Level",
     "Overlaps",
+    "PairCounts",
     "Ratings",
     "Tally",
     "UnitArrays",
     "add_overlaps",
+    "add_pairs",
     "add_tallies",
     "alpha_u_2004",
     "best_alignment_disorder",
@@ -64,6 +67,7 @@ __all__ = [
     "cohen_kappa",
     "cohen_kappa_maximum",
     "collapse",
+    "count_pairs",
     "cu_alpha",
     "fleiss_kappa",
     "gwet_ac1",
@@ -77,6 +81,7 @@ __all__ = [
     "ratings_from_table",
     "read_ratings",
     "scott_pi",
+    "split_pairs",
     "split_tallies",
     "u_alpha",
     "u_alpha_binary",

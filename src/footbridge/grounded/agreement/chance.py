@@ -18,13 +18,13 @@ Brennan-Prediger (Gwet, Handbook of Inter-Rater Reliability, 4th ed.).
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import combinations
 from typing import Literal, TypeAlias
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from footbridge.grounded.agreement.ratings import Ratings, Values, read_ratings
+from footbridge.grounded.agreement.pairs import PairCounts, count_pairs
+from footbridge.grounded.agreement.ratings import Values, read_ratings
 from footbridge.grounded.agreement.results import NO_PAIRS, Agreement, beyond_chance, undefined
 from footbridge.grounded.agreement.tallies import Tally, take_tally
 from footbridge.grounded.errors import AgreementError
@@ -37,7 +37,7 @@ def _tally(values: Values | Tally) -> Tally:
     return values if isinstance(values, Tally) else take_tally(read_ratings(values))
 
 
-def agreement_weights(tally: Tally, weights: Weights) -> Numbers:
+def agreement_weights(tally: Tally | PairCounts, weights: Weights) -> Numbers:
     """Return how much two categories count as agreeing, shape (n_categories, n_categories).
 
     Linear and quadratic weights use the categories' numbers, or their ranks where they are
@@ -81,43 +81,32 @@ def percent_agreement(values: Values | Tally) -> Agreement:
     return Agreement("Percent agreement", share, share, None, tally.n_compared)
 
 
-def holsti(values: Values) -> Agreement:
+def holsti(values: Values | PairCounts) -> Agreement:
     """Return Holsti's (1969) ``2 M / (N1 + N2)``, the mean over pairs of coders.
 
     A unit that only one coder coded counts as a disagreement.
     """
-    ratings = read_ratings(values)
-    pairs = []
-    for a, b in combinations(ratings.codes, 2):
-        decisions = int((a >= 0).sum() + (b >= 0).sum())
-        if decisions:
-            pairs.append(2 * int(((a == b) & (a >= 0)).sum()) / decisions)
-    if not pairs:
+    counts = _pairs(values)
+    tables = counts.tables
+    agreed = np.trace(tables[:, :-1, :-1], axis1=1, axis2=2)
+    decisions = tables[:, :-1, :].sum(axis=(1, 2)) + tables[:, :, :-1].sum(axis=(1, 2))
+    if not decisions.any():
         return undefined("Holsti", NO_PAIRS)
-    value = float(np.mean(pairs))
-    return Agreement("Holsti", value, value, None, ratings.codes.shape[1])
+    value = float(np.mean(2.0 * agreed[decisions > 0] / decisions[decisions > 0]))
+    units = float(tables[0].sum())
+    return Agreement("Holsti", value, value, None, units)
 
 
-def contingency(values: Values) -> tuple[Numbers, Ratings]:
-    """Return the table of first coder (rows) by second coder, and the ratings behind it."""
-    ratings = read_ratings(values)
-    if ratings.n_coders != 2:
-        raise AgreementError(
-            f"This coefficient compares exactly two coders and {ratings.n_coders} were given. "
-            "Use fleiss_kappa or krippendorff_alpha, or compare the coders two by two."
-        )
-    first, second = ratings.codes[:, (ratings.codes >= 0).all(axis=0)]
-    n = len(ratings.categories)
-    counts = np.bincount(first.astype(np.int64) * n + second, minlength=n * n)
-    return counts.reshape(n, n).astype(np.float64), ratings
+def _pairs(values: Values | PairCounts) -> PairCounts:
+    return values if isinstance(values, PairCounts) else count_pairs(values)
 
 
-def cohen_kappa(values: Values, *, weights: Weights = "identity") -> Agreement:
+def cohen_kappa(values: Values | PairCounts, *, weights: Weights = "identity") -> Agreement:
     """Return Cohen's kappa (1960), weighted (1968) where weights are given.
 
     Parameters
     ----------
-    values : array-like, shape (2, n_units)
+    values : array-like, shape (2, n_units), or PairCounts
         Units that only one coder coded are left out.
     weights : {'identity', 'linear', 'quadratic'} or array-like
         Weights of agreement, 1 on the diagonal.
@@ -127,7 +116,8 @@ def cohen_kappa(values: Values, *, weights: Weights = "identity") -> Agreement:
     >>> cohen_kappa([["x", "x", "y", "y"], ["x", "y", "y", "y"]]).value
     0.5
     """
-    table, ratings = contingency(values)
+    counts = _pairs(values)
+    table = counts.of_two()
     name = (
         "Cohen's kappa"
         if isinstance(weights, str) and weights == "identity"
@@ -136,15 +126,15 @@ def cohen_kappa(values: Values, *, weights: Weights = "identity") -> Agreement:
     n = table.sum()
     if not n:
         return undefined(name, NO_PAIRS)
-    w = agreement_weights(take_tally(ratings), weights)
+    w = agreement_weights(counts, weights)
     shares = table / n
     chance = np.outer(shares.sum(axis=1), shares.sum(axis=0))
     return beyond_chance(name, float((w * shares).sum()), float((w * chance).sum()), units=float(n))
 
 
-def cohen_kappa_maximum(values: Values) -> Agreement:
+def cohen_kappa_maximum(values: Values | PairCounts) -> Agreement:
     """Return the largest kappa that the two coders' own shares allow (Cohen 1960, p. 42)."""
-    table, _ = contingency(values)
+    table = _pairs(values).of_two()
     n = table.sum()
     if not n:
         return undefined("Largest kappa", NO_PAIRS)
@@ -157,9 +147,9 @@ def cohen_kappa_maximum(values: Values) -> Agreement:
     )
 
 
-def scott_pi(values: Values) -> Agreement:
+def scott_pi(values: Values | PairCounts) -> Agreement:
     """Return Scott's pi (1955) of two coders."""
-    table, _ = contingency(values)
+    table = _pairs(values).of_two()
     n = table.sum()
     if not n:
         return undefined("Scott's pi", NO_PAIRS)

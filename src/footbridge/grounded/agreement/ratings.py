@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
+from numbers import Real
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -46,11 +47,19 @@ class Ratings:
         AgreementError
             If they are not numbers, so that ordinal, interval and ratio mean nothing.
         """
-        if any(isinstance(c, str | bytes | bool) for c in self.categories):
+        scores = self.scores()
+        if scores is None and self.categories:
             raise AgreementError(
                 "Ordinal, interval and ratio agreement need numbers, and these codes are words. "
                 "Use level='nominal', or replace each word by its rank."
             )
+        return np.zeros(0) if scores is None else scores
+
+    def scores(self) -> NDArray[np.float64] | None:
+        """Return the categories as numbers, or None where any of them is something else."""
+        plain = all(isinstance(c, Real) and not isinstance(c, bool) for c in self.categories)
+        if not plain or not self.categories:
+            return None
         return np.asarray(self.categories, dtype=np.float64)
 
 

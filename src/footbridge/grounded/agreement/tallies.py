@@ -9,7 +9,8 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from footbridge.grounded.agreement import kernels
-from footbridge.grounded.agreement.ratings import Ratings, Values, read_ratings
+from footbridge.grounded.agreement.pairs import split_ratings
+from footbridge.grounded.agreement.ratings import Ratings, Values
 from footbridge.grounded.errors import AgreementError
 
 Numbers = NDArray[np.float64]
@@ -70,12 +71,10 @@ def take_tally(ratings: Ratings) -> Tally:
     """Return the counts of one table of ratings."""
     n = len(ratings.categories)
     pairs, values, units = kernels.tally(np.ascontiguousarray(ratings.codes), n)
-    scores = None
-    if n and not any(isinstance(c, str | bytes) for c in ratings.categories):
-        scores = ratings.numbers()
     return Tally(
-        pairs.astype(float), values.astype(float), units.astype(float), ratings.categories, scores
-    )
+        pairs.astype(float), values.astype(float), units.astype(float), ratings.categories,
+        ratings.scores(),
+    )  # fmt: skip
 
 
 def add_tallies(tallies: Sequence[Tally], weights: Sequence[float] | None = None) -> Tally:
@@ -102,15 +101,4 @@ def split_tallies(values: Values, interviews: ArrayLike) -> list[Tally]:
     interviews : array-like, shape (n_units,)
         To which interview each unit belongs.
     """
-    ratings = read_ratings(values)
-    labels = np.asarray(interviews)
-    if labels.shape != (ratings.codes.shape[1],):
-        raise AgreementError(
-            f"There are {ratings.codes.shape[1]} units and interview labels of shape "
-            f"{labels.shape}. Give one interview for each unit."
-        )
-    found, where = np.unique(labels, return_inverse=True)
-    return [
-        take_tally(Ratings(np.ascontiguousarray(ratings.codes[:, where == at]), ratings.categories))
-        for at in range(found.size)
-    ]
+    return [take_tally(part) for part in split_ratings(values, interviews)]
