@@ -70,7 +70,47 @@ def test_agreement_of_units_names_every_coefficient(tmp_path):
     assert float(found["Cohen's kappa"]["value"]) == pytest.approx(1 - (1 / 12) / 0.5)
     assert float(found["Percent agreement"]["value"]) == pytest.approx(11 / 12)
     assert found["Krippendorff's alpha (nominal)"]["low"]
+    assert all(float(row["low"]) <= float(row["value"]) <= float(row["high"])
+               for row in found.values())  # fmt: skip
     assert len(found) == 8
+
+
+def test_a_scale_has_weighted_coefficients_too(tmp_path):
+    rows = "interview,A,B\n" + "".join(f"i{n % 3},{n % 4},{(n * 3) % 4}\n" for n in range(24))
+    (tmp_path / "u.csv").write_text(rows, "utf-8")
+
+    out = run("agree", tmp_path / "u.csv", "--level", "ordinal", "--format", "json", "--draws", 20)
+
+    found = {row["coefficient"] for row in next(iter(json.loads(out.stdout).values()))}
+    assert found >= {"Krippendorff's alpha (ordinal)", "Gwet's AC2", "Cohen's weighted kappa"}
+
+
+def test_a_study_is_the_same_from_csv_and_from_qdpx(study_file, tmp_path):
+    table = tmp_path / "study.csv"
+    run("convert", study_file, table)
+
+    for name, more in (("agree", ["--draws", 5]), ("saturation", ["--orders", 20]),
+                       ("compare-codings", [])):  # fmt: skip
+        one, two = (
+            run(name, file, "--format", "json", *more).stdout for file in (study_file, table)
+        )
+        parts = [json.loads(each) for each in (one, two)]
+        for part in parts:
+            part.pop("remarks", None)
+        assert _numbers(parts[0]) == _numbers(parts[1])
+
+
+def _numbers(parts):
+    """Return every row without its interval, which depends on the order of codes drawn."""
+    return {
+        title: sorted(
+            json.dumps({k: round(v, 9) if isinstance(v, float) else v for k, v in row.items()
+                        if k not in ("low", "high", "other orders, low", "undefined because")},
+                       sort_keys=True)
+            for row in rows
+        )
+        for title, rows in parts.items()
+    }  # fmt: skip
 
 
 def test_units_without_variation_are_undefined_in_words(tmp_path):

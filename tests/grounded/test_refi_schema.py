@@ -54,7 +54,8 @@ TRANSCRIPT = (
     f'<Transcript guid="{G.format(3)}" plainTextPath="internal://x.txt" {U}>'
     f'<SyncPoint guid="{G.format(7)}" timeStamp="0" position="0"/><SyncPoint '
     f'guid="{G.format(6)}" timeStamp="900" position="5"/><TranscriptSelection '
-    f'guid="{G.format(8)}" fromSyncPoint="{G.format(7)}" toSyncPoint="{G.format(6)}" {U}>{CODED}</TranscriptSelection>'
+    f'guid="{G.format(8)}" fromSyncPoint="{G.format(7)}" toSyncPoint="{G.format(6)}" {U}>'
+    f"{CODED}</TranscriptSelection>"
     f'<NoteRef targetGUID="{G.format(9)}"/></Transcript>'
 )
 

@@ -6,6 +6,7 @@ import csv
 import io
 import sqlite3
 import zipfile
+from dataclasses import replace
 from xml.etree import ElementTree
 
 import pytest
@@ -59,6 +60,18 @@ def test_words_notes_moments_and_paths_survive_a_table(tmp_path):
     back = read_codings(read_rows(tmp_path / "a.csv"))
 
     assert quotations(back) == quotations(project)
+
+
+def test_two_texts_of_one_name_stay_two(tmp_path):
+    project = study(("A", "d1", 0, 3, "c0"), ("B", "d2", 1, 4, "c0"), documents=("d1", "d2"))
+    named = replace(
+        project, documents=tuple(replace(d, name="Interview") for d in project.documents)
+    )
+
+    write_codings(named, tmp_path / "c.csv")
+    back = read_codings(read_rows(tmp_path / "c.csv"))
+
+    assert [d.name for d in back.documents] == ["Interview", "Interview (2)"]
 
 
 def test_no_spreadsheet_takes_a_quotation_for_a_formula(tmp_path):

@@ -82,7 +82,7 @@ def agreement_plot(rows: Sequence[CodeAgreement], *, title: str = "Agreement per
         for mark in (0.667, 0.8):
             axes.axvline(mark, color=LINE, linewidth=1, linestyle=":")
         axes.tick_params(axis="y", length=0)
-        axes.set_xlabel("u-alpha, with 95 % interval over interviews (dotted: 0.667 and 0.8)")
+        axes.set_xlabel("u-alpha, with 95% interval over interviews (dotted: 0.667 and 0.8)")
         axes.set_title(title, loc="left", fontweight="bold")
         described = "; ".join(f"{row.path}: {_said(row)}" for row in rows)
         return _svg(figure, title, described)
@@ -127,7 +127,7 @@ def saturation_plot(
         if band is not None:
             axes.fill_between(
                 at, band.low, band.high, color=ACCENT, alpha=0.18, linewidth=0,
-                label=f"90 % of {band.orders} other orders",
+                label=f"90% of {band.orders} other orders",
             )  # fmt: skip
         axes.plot(at, seen, color=ACCENT, marker="o", label="as held")
         said = f"not reached ({_question(reached)})"
@@ -154,13 +154,20 @@ def _question(reached: Reached) -> str:
     return f"base {s.base}, run {s.run}, at most {s.threshold:.0%} new"
 
 
-def overlap_plot(matrix: OverlapMatrix, *, title: str = "Overlap of codes") -> str:
+def overlap_plot(
+    matrix: OverlapMatrix,
+    *,
+    title: str = "Overlap of codes",
+    coders: tuple[str, str] = ("coder A", "coder B"),
+) -> str:
     """Return a heat map of A's codes (rows) by B's (columns), intersection over union.
 
     Parameters
     ----------
     matrix : OverlapMatrix
     title : str
+    coders : tuple of str
+        What the two are called, rows first.
     """
     overlap = matrix.overlap()
     rows, columns = overlap.shape
@@ -179,8 +186,8 @@ def overlap_plot(matrix: OverlapMatrix, *, title: str = "Overlap of codes") -> s
             range(columns), [_short(name) for name in matrix.names_b], rotation=50, ha="right",
             rotation_mode="anchor",
         )  # fmt: skip
-        axes.set_ylabel("coder A")
-        axes.set_xlabel("coder B")
+        axes.set_ylabel(_short(coders[0]))
+        axes.set_xlabel(_short(coders[1]))
         axes.set_title(title, loc="left", fontweight="bold")
         bar = figure.colorbar(image, ax=axes, shrink=0.6)
         bar.set_label("shared characters, intersection over union (cells in %)", fontsize=8.5)

@@ -198,6 +198,7 @@ def agreement_by_domain(
     rng: np.random.Generator,
     coders: Sequence[str] | None = None,
     draws: int = 1000,
+    tick: Callable[[], object] = lambda: None,
 ) -> list[DomainAgreement]:
     """Return the unitizing family for each semantic domain.
 
@@ -206,7 +207,7 @@ def agreement_by_domain(
     project : Project
     domains : mapping
         Name of the domain to identifiers of its codes.
-    rng, coders, draws
+    rng, coders, draws, tick
         As for `agreement_by_code`.
 
     Notes
@@ -215,8 +216,11 @@ def agreement_by_domain(
     undefined and the reason names the text and the place.
     """
     chosen = _working_coders(project, coders)
-    return [_domain(project, name, tuple(codes), chosen, rng=rng, draws=draws)
-            for name, codes in domains.items()]  # fmt: skip
+    found = []
+    for name, codes in domains.items():
+        found.append(_domain(project, name, tuple(codes), chosen, rng=rng, draws=draws))
+        tick()
+    return found
 
 
 def _domain(

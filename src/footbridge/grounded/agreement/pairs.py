@@ -68,9 +68,7 @@ def count_pairs(values: Values) -> PairCounts:
     return PairCounts(whole, ratings.n_coders, ratings.categories, ratings.scores())
 
 
-def add_pairs(
-    parts: Sequence[PairCounts], weights: Sequence[float] | None = None
-) -> PairCounts:
+def add_pairs(parts: Sequence[PairCounts], weights: Sequence[float] | None = None) -> PairCounts:
     """Return the sum of counts over the same coders and categories, each times its weight."""
     if not parts:
         raise AgreementError("There is no interview to add up. Give at least one.")

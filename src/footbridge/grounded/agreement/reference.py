@@ -159,12 +159,10 @@ def cohen_kappa(first: Sequence[Value], second: Sequence[Value]) -> float | None
     units = [(a, b) for a, b in zip(first, second, strict=True) if a is not None and b is not None]
     n = len(units)
     codes = {v for unit in units for v in unit}
-    chance = sum(
-        sum(a == k for a, _ in units) * sum(b == k for _, b in units) for k in codes
-    )
+    chance = sum(sum(a == k for a, _ in units) * sum(b == k for _, b in units) for k in codes)
     if n * n == chance:
         return None
-    return (n * sum(a == b for a, b in units) - chance) / (n * n - chance)
+    return float((n * sum(a == b for a, b in units) - chance) / (n * n - chance))
 
 
 def fleiss_kappa(table: Sequence[Sequence[Value]]) -> float | None:

@@ -278,7 +278,9 @@ def _ends(node: Node, points: dict[str, str]) -> tuple[str, str]:
     """Return the positions a selection names, itself or through a transcript's sync points."""
     if node.name == "PlainTextSelection":
         return node.get("startPosition"), node.get("endPosition")
-    first, last = (points.get(plain_guid(node.get(k)), "") for k in ("fromSyncPoint", "toSyncPoint"))
+    first, last = (
+        points.get(plain_guid(node.get(k)), "") for k in ("fromSyncPoint", "toSyncPoint")
+    )
     return first, last
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from footbridge.grounded.codebook import Code, Codebook
@@ -118,6 +118,8 @@ def _is_number(cell: str) -> bool:
 def read_codings(rows: Sequence[Mapping[str, str]], *, name: str = "codings") -> Project:
     """Return a study from rows of segments, in the order of their first mention.
 
+    Coders stand in the order of their names, so that A is A however the rows are sorted.
+
     Where the table holds no text, positions outside its quotations are filled with ``·``.
 
     Raises
@@ -160,9 +162,10 @@ def read_codings(rows: Sequence[Mapping[str, str]], *, name: str = "codings") ->
         Document(guid_for("document", d), d, _filled(length, words[d]))
         for d, length in lengths.items()
     )
-    return Project(
-        name, tuple(coders.values()), Codebook(tuple(codes.values())), documents, tuple(segments)
-    )
+    used = {s.code for s in segments}  # a code that only holds others was written as a heading
+    book = Codebook(tuple(replace(c, codable=c.id in used) for c in codes.values()))
+    in_order = sorted(coders.values(), key=lambda coder: coder.name)
+    return Project(name, tuple(in_order), book, documents, tuple(segments))
 
 
 def _code_at(path: str, codes: dict[str, Code], row: int) -> str:
@@ -190,15 +193,27 @@ def write_codings(project: Project, path: Path | str) -> None:
     """Write every segment of a study as a table that `read_codings` reads again."""
     rows = []
     names = {c.id: c.name for c in project.coders}
+    documents = _apart(project)
     for s in project.segments_of():
         document = project.document(s.document)
         rows.append((
-            document.name, len(document.text), s.span.start, s.span.end,
+            documents[s.document], len(document.text), s.span.start, s.span.end,
             project.codebook.path(s.code, PATH), names.get(s.coder, s.coder),
             write_moment(s.moment) if s.moment is not None else "", s.note,
             s.span.of(document.text),
         ))  # fmt: skip
     write_table(path, CODING_COLUMNS, rows)
+
+
+def _apart(project: Project) -> dict[str, str]:
+    """Return a name for each document; those of one name are numbered, so that none merge."""
+    found: dict[str, str] = {}
+    for document in project.documents:
+        name, again = document.name, 2
+        while name in found.values():
+            name, again = f"{document.name} ({again})", again + 1
+        found[document.id] = name
+    return found
 
 
 def write_table(path: Path | str, columns: Sequence[str], rows: Iterable[Iterable[object]]) -> None:
