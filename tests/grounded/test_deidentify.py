@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from itertools import pairwise
 
 import pytest
@@ -10,8 +11,14 @@ from hypothesis import strategies as st
 
 from footbridge.grounded.deidentify import confirm, redact_all, suggest
 from footbridge.grounded.deidentify.rules import identity_number
+from footbridge.grounded.deidentify.spoken import is_pinyin
 from footbridge.grounded.errors import CodingError
+from footbridge.grounded.events import TextAdded
+from footbridge.grounded.project import Coder, Document
+from footbridge.grounded.replay import Log
+from footbridge.grounded.study import load_study
 from footbridge.grounded.text import correct
+from tests.grounded.seeded_notes import read_notes, score
 
 # Every identifying passage of these invented notes, as a person would mark them.
 ENGLISH = (
@@ -51,6 +58,63 @@ def test_every_seeded_passage_is_suggested(text, marked):
 
 def test_chinese_rules_work_without_the_dictionary():
     assert len(missed(CHINESE, IN_CHINESE, dictionary=False)) <= 1
+
+
+KINDS = {
+    "en": lambda note: note.name.startswith("en") and "spoken" not in note.name,
+    "spoken": lambda note: "spoken" in note.name,
+    "zh": lambda note: note.name.startswith("zh"),
+}
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_marked_passages_of_notes_that_no_rule_was_made_for_are_found(kind):
+    found = score([note for note in read_notes("unseen") if KINDS[kind](note)])
+
+    assert found.found / found.marks >= 0.9, found.missed
+    assert found.useful / found.suggested >= 0.9, found.needless
+
+
+def test_the_notes_that_rules_were_made_with_are_found_whole():
+    found = score(read_notes("seen"))
+
+    assert (found.found, found.missed) == (found.marks, ())
+    assert found.useful / found.suggested >= 0.9, found.needless
+
+
+def test_transcripts_that_identify_nobody_are_nearly_left_alone():
+    texts = [document.text for document in load_study().project.documents]
+
+    needless = [hit for text in texts for hit in suggest(text)]
+
+    assert len(needless) <= sum(map(len, texts)) / 1000, needless
+
+
+@pytest.mark.parametrize(
+    ("word", "name"),
+    [("datong", True), ("xiaoming", True), ("zhang", False), ("women", True), ("doctor", False),
+     ("xi'an", True), ("", False)],
+)  # fmt: skip
+def test_pinyin_is_told_from_other_words(word, name):
+    assert is_pinyin(word) is name
+
+
+def test_english_words_that_divide_like_pinyin_are_left_alone():
+    assert suggest("the women were waiting for a change and the police were dancing") == []
+    assert [s.words for s in suggest("we came from datong with jianguo")] == ["datong", "jianguo"]
+
+
+def test_a_redacted_text_enters_the_log_without_what_was_taken_out():
+    found = suggest(ENGLISH)
+    edits = redact_all({"d": ENGLISH}, {"d": [confirm(s, by="A") for s in found]})["d"]
+    clean, _ = correct(ENGLISH, edits)
+    at = datetime(2025, 3, 3, tzinfo=UTC)
+
+    log = Log("x", (Coder("A", "A"),)).added(
+        TextAdded(id="1", by="A", at=at, document=Document("d", "d", clean))
+    )
+
+    assert not [words for words in IN_ENGLISH - {"19"} if words in repr(log)]
 
 
 def test_each_suggestion_says_where_what_and_why():

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import io
+import os
 import random
 import resource
 import struct
+import sys
 import time
 import zipfile
 import zlib
@@ -217,6 +219,52 @@ MANY = {flipped: 400, truncated: 300, broken_xml: 400, shuffled_elements: 300}
 TIMES = {kind: MANY.get(kind, 40) for kind in KINDS}
 
 
+class Watch:
+    """Notes every file written, folder made, program started or connection opened.
+
+    Python's audit events come from the interpreter itself, so it sees what happens anywhere on
+    the machine, not only in the folder that a test looks at afterwards.
+    """
+
+    _LOUD = frozenset((
+        "os.mkdir", "os.rename", "os.remove", "os.symlink", "os.link", "os.chmod", "os.truncate",
+        "os.system", "subprocess.Popen", "os.exec", "os.posix_spawn", "socket.connect",
+        "socket.getaddrinfo", "urllib.Request",
+    ))  # fmt: skip
+
+    def __init__(self):
+        self.on = False
+        self.seen = []
+        sys.addaudithook(self._hear)  # cannot be taken back, so it is added once
+
+    def _hear(self, event, args):
+        if not self.on:
+            return
+        if event == "open" and isinstance(args[2], int):
+            if args[2] & (os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC):
+                self.seen.append((event, args[0]))
+        elif event in self._LOUD:
+            self.seen.append((event, *args[:1]))
+
+    def __enter__(self):
+        self.seen, self.on = [], True
+        return self
+
+    def __exit__(self, *_):
+        self.on = False
+
+
+WATCH = Watch()
+
+
+def test_the_watch_sees_a_file_written_and_a_folder_made(tmp_path):
+    with WATCH:
+        (tmp_path / "x").write_text("x", "utf-8")
+        (tmp_path / "y").mkdir()
+
+    assert [event for event, _ in WATCH.seen] == ["open", "os.mkdir"]
+
+
 def reason_for(read, path):
     """Return why a file was refused, or None where it was read."""
     try:
@@ -242,7 +290,9 @@ def test_each_is_read_or_refused_with_a_reason(kind, tmp_path):
     for _ in range(TIMES[kind]):
         path.write_bytes(kind(rng))
         started = time.process_time()
-        reason = reason_for(exchange.read, path)
+        with WATCH:
+            reason = reason_for(exchange.read, path)
+        assert WATCH.seen == []
         refused += reason is not None
         if reason is not None:
             assert 30 < len(reason) < 500

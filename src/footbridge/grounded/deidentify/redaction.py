@@ -66,7 +66,8 @@ def redact_all(
     """Return the corrections for all texts of a study, numbered alike across them.
 
     The same words get the same number, ``[PLACE-1]``, regardless of case. The numbering
-    lives only while this function runs.
+    lives only while this function runs. Apply the corrections with `text.correct` before the
+    text enters a log: a log that held the text as it came would itself tell who was who.
 
     Parameters
     ----------

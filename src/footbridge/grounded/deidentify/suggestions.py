@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from footbridge.grounded.deidentify.rules import CHINESE, COMMON, ENGLISH, Rule
+from footbridge.grounded.deidentify.spoken import lower_case_names
 from footbridge.grounded.text import Span
 
 # Words that begin with a capital letter and name nobody.
@@ -78,7 +79,12 @@ def suggest(
     -----
     Rules miss what they do not know. Read the whole text as well.
     """
-    found = [*_known(text, gazetteer or {}), *_ruled(text), *_capitalised(text)]
+    found = [
+        *_known(text, gazetteer or {}),
+        *_ruled(text),
+        *_capitalised(text),
+        *_small_letters(text),
+    ]
     if dictionary and _HAN.search(text):
         found += _from_dictionary(text)
     return _without_overlaps(found, text)
@@ -119,6 +125,11 @@ def _capitalised(text: str) -> Iterator[_Hit]:
             words, first = words[1:], False
         if words:
             yield 3, start, hit.end(), "NAME?", "a capital letter inside a sentence"
+
+
+def _small_letters(text: str) -> Iterator[_Hit]:
+    for start, end in lower_case_names(text):
+        yield 3, start, end, "NAME?", "a word that may be a Chinese name in small letters"
 
 
 def _from_dictionary(text: str) -> Iterator[_Hit]:
