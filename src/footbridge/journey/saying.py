@@ -22,6 +22,7 @@ ROOMS = (
     "services",
     "referrals",
     "checkups",
+    "stays",
     "outcomes",
     "reminders",
     "coordination",
@@ -70,8 +71,13 @@ def _said(value: object) -> object:
     if isinstance(value, IsoWeek):
         return gettext("week of %(monday)s") % {"monday": _said(value.monday)}
     if isinstance(value, date):
-        return date_format(value, "Y年n月j日" if _chinese() else "j M Y", use_l10n=False)
+        return day(value)
     return value
+
+
+def day(value: date) -> str:
+    """Return a day as the reader's language writes it."""
+    return date_format(value, "Y年n月j日" if _chinese() else "j M Y", use_l10n=False)
 
 
 def _chinese() -> bool:

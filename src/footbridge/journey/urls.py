@@ -11,6 +11,7 @@ urlpatterns = [
     path("", include("footbridge.journey.services.urls")),
     path("", include("footbridge.journey.referrals.urls")),
     path("", include("footbridge.journey.checkups.urls")),
+    path("", include("footbridge.journey.stays.urls")),
     path("", include("footbridge.journey.outcomes.urls")),
     path("", include("footbridge.journey.reminders.urls")),
     path("coordination/", include("footbridge.journey.coordination.urls")),

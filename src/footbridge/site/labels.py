@@ -11,7 +11,7 @@ __all__ = ["EVENTS", "ROLES", "event"]
 
 ROLES = {
     Role.CASE_WORKER: _("Case worker"),
-    Role.NURSE: _("Nurse"),
+    Role.NURSE: _("Ward nurse or doctor"),
     Role.COORDINATOR: _("Coordinator"),
     Role.ANALYST: _("Analyst"),
     Role.ADMINISTRATOR: _("Administrator"),

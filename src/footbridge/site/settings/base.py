@@ -31,6 +31,8 @@ FOOTBRIDGE_CASELOAD_LIMIT = environment.number("FOOTBRIDGE_CASELOAD_LIMIT", 80, 
 FOOTBRIDGE_CALENDAR = environment.flag("FOOTBRIDGE_CALENDAR", default=True)
 FOOTBRIDGE_CALENDAR_WEEKS = environment.number("FOOTBRIDGE_CALENDAR_WEEKS", 12, least=1)
 FOOTBRIDGE_CHECKUPS = environment.text("FOOTBRIDGE_CHECKUPS", "")
+# Off unless a site turns it on: whether a ward may set prices at all differs by law.
+FOOTBRIDGE_TARIFF = environment.flag("FOOTBRIDGE_TARIFF", default=False)
 FOOTBRIDGE_SEAL_AT = environment.text("FOOTBRIDGE_SEAL_AT", "")
 FOOTBRIDGE_EMERGENCY_NUMBER = environment.text("FOOTBRIDGE_EMERGENCY_NUMBER", "120")
 FOOTBRIDGE_LISTENING_LINE = environment.text("FOOTBRIDGE_LISTENING_LINE", "12356")

@@ -36,6 +36,8 @@ class Capability(StrEnum):
     SEE_EVIDENCE = "see-evidence"
     MANAGE_SITE = "manage-site"
     SEE_SITE_TRAIL = "see-site-trail"
+    SEE_WARD = "see-ward"
+    MANAGE_WARD = "manage-ward"
 
 
 _CARE = frozenset(
@@ -45,15 +47,17 @@ _CARE = frozenset(
         Capability.WORK_WITH_PEOPLE,
         Capability.SEE_DIRECTORY,
         Capability.REVOKE_COLLEAGUE,
+        Capability.SEE_WARD,
     }
 )
 ALLOWED: dict[Role, frozenset[Capability]] = {
     Role.CASE_WORKER: _CARE,
-    Role.NURSE: _CARE,
+    Role.NURSE: _CARE | {Capability.MANAGE_WARD},
     Role.COORDINATOR: _CARE
     | {
         Capability.EDIT_DIRECTORY,
         Capability.COORDINATE,
+        Capability.MANAGE_WARD,
         Capability.MANAGE_STAFF,
         Capability.MANAGE_STUDIES,
         Capability.SEE_EVIDENCE,
