@@ -13,6 +13,7 @@ from footbridge.journey.assessments.state import AssessmentState
 from footbridge.journey.checkups.state import CheckupState
 from footbridge.journey.desk.timeline import bands_of, timeline, week_state
 from footbridge.journey.outcomes.state import OutcomeState
+from footbridge.journey.stays.state import StayState
 from tests.conftest import TODAY
 
 marks = st.text(alphabet="01p?", min_size=90, max_size=90)
@@ -62,4 +63,6 @@ def test_between_two_calendars_nothing_is_guessed():
 
 
 def test_without_calendar_or_event_there_is_no_picture():
-    assert timeline(state(), CheckupState(), (), OutcomeState(), on=TODAY) is None
+    assert (
+        timeline(state(), CheckupState(), (), OutcomeState(), on=TODAY, stays=StayState()) is None
+    )

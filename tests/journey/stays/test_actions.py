@@ -8,7 +8,7 @@ from datetime import date, timedelta
 import pytest
 
 from footbridge.journey.people import queries as people
-from footbridge.journey.stays import actions, beds
+from footbridge.journey.stays import actions, actions_after, beds
 from footbridge.journey.stays.actions import Leaving
 from footbridge.journey.stays.codes import (
     Answer,
@@ -44,6 +44,7 @@ from tests.journey.stays.conftest import NOW
 
 DAY = timedelta(days=1)
 NOON = 12 * 60
+TODAY = NOW.date()
 STEPS = dict.fromkeys(Step, Answer.GIVEN)
 
 
@@ -51,11 +52,11 @@ def taken(house):
     return {bed.id for bed in beds.every(site=house.keys) if bed.taken}
 
 
-def sitting(day=NOW.date(), **points):
+def sitting(day=TODAY, **points):
     return WithdrawalCharted(day, NOON, dict.fromkeys(POINTS, 0) | points)
 
 
-def dose(day=NOW.date(), amount=20.0):
+def dose(day=TODAY, amount=20.0):
     return DoseRecorded(
         day, NOON, Medicine.METHADONE, None, amount, Unit.MILLIGRAM, Route.MOUTH,
         GivenBy.NURSE, witnessed=True,
@@ -239,10 +240,10 @@ def test_contacts_and_visits_after_the_stay_earn_their_codes(record, person, wor
     left = NOW.date() + 5 * DAY
     for days in (1, 6):
         made = FollowUpMade(left + days * DAY, FollowMeans.CAME)
-        actions.follow_up(record(), made, consented=False, on=left + 7 * DAY)
+        actions_after.follow_up(record(), made, consented=False, on=left + 7 * DAY)
     for days in (3, 9, 20):
         visit = TreatmentVisited(left + days * DAY, ToldBy.PERSON)
-        actions.note_visit(record(), visit, on=left + 21 * DAY)
+        actions_after.note_visit(record(), visit, on=left + 21 * DAY)
 
     assert {"follow-2", "follow-7", "follow-30", "initiated-14", "engaged-34"} <= course(
         person, worker
@@ -255,7 +256,7 @@ def test_reaching_out_without_consent_to_contact_is_refused(record):
     made = FollowUpMade(NOW.date() + 6 * DAY, FollowMeans.AGREED_WAY)
 
     with pytest.raises(RefusedError, match="consent to contact"):
-        actions.follow_up(record(), made, consented=False, on=NOW.date() + 6 * DAY)
+        actions_after.follow_up(record(), made, consented=False, on=NOW.date() + 6 * DAY)
 
 
 @pytest.mark.usefixtures("admitted")
@@ -265,7 +266,7 @@ def test_stopped_clocks_leave_the_summary_and_what_was_missed_stays_missed(
     leave(record)
     on = NOW.date() + 30 * DAY
 
-    actions.close_aftercare(record(), AftercareClosed(on, ClosedFor.NOT_REACHABLE), on=on)
+    actions_after.close_aftercare(record(), AftercareClosed(on, ClosedFor.NOT_REACHABLE), on=on)
 
     assert course(person, worker).codes == {"completed"}
     assert state().running(on=on) == ()

@@ -8,14 +8,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from footbridge.journey.assessments.instruments import withdrawal_chart
 from footbridge.journey.stays import picture, signs, texts
 from footbridge.journey.stays.signs import POINTS, Band, Sitting
 
 # Wesson & Ling (2003): the points of the form, sign by sign, and its greatest sum.
 PUBLISHED = {
     "pulse": "0124", "sweating": "01234", "restlessness": "0135", "pupils": "0125",
-    "aches": "0124", "nose-and-eyes": "0124", "stomach": "01235", "tremor": "0124",
-    "yawning": "0124", "anxiety": "0124", "goose-flesh": "035",
+    "aches": "0124", "nose-eyes": "0124", "stomach": "01235", "tremor": "0124",
+    "yawning": "0124", "mood": "0124", "gooseflesh": "035",
 }  # fmt: skip
 EIGHT = datetime(2026, 11, 21, 8)
 HOUR = timedelta(hours=1)
@@ -39,6 +40,18 @@ def test_the_eleven_signs_have_the_published_points_and_48_is_the_most():
 )
 def test_the_bands_are_the_published_ones_of_section_5(first, last, band):
     assert {signs.band(total) for total in range(first, last + 1)} == {band}
+
+
+def test_the_chart_of_the_assessments_room_has_the_same_signs_points_and_sum():
+    chart = withdrawal_chart()
+    (scale,) = chart.scales
+
+    assert {
+        item.id: tuple(sorted(one.value for one in item.options)) for item in chart.items
+    } == dict(POINTS)
+    assert [(band.at_least, name) for band, (_, name) in zip(scale.bands, signs.BANDS[1:])] == [
+        (least, name) for least, name in signs.BANDS[1:]
+    ]
 
 
 @given(CHARTS)

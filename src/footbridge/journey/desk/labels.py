@@ -9,6 +9,7 @@ from footbridge.journey.desk.rules import Pressing
 PRESSING = {
     Pressing.RECOGNISED: (_("Came back, needs a new phrase"), "people", "caution"),
     Pressing.IN_NEED: (_("In need"), "caution", "caution"),
+    Pressing.AFTER_STAY: (_("Follow-up after a stay"), "bed", "caution"),
     Pressing.OVERDUE: (_("Check-up overdue"), "late", "caution"),
     Pressing.DUE: (_("Check-up due"), "clock", "info"),
     Pressing.CONSENT_ENDS: (_("Consent runs out soon"), "paper", "info"),

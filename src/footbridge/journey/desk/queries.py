@@ -26,12 +26,18 @@ from footbridge.journey.outcomes.state import OutcomeState
 from footbridge.journey.outcomes.state import apply as apply_outcome
 from footbridge.journey.people import queries as people
 from footbridge.journey.people.queries import OpenRecord
+from footbridge.journey.people.records import SummaryKept
 from footbridge.journey.plans.state import PlanState
 from footbridge.journey.plans.state import apply as apply_plan
 from footbridge.journey.referrals import state as referrals
 from footbridge.journey.referrals.rules import Clock, Referral
 from footbridge.journey.referrals.state import Referrals
 from footbridge.journey.services import queries as services
+from footbridge.journey.stays import queries as stays
+from footbridge.journey.stays.after import Item
+from footbridge.journey.stays.queries import Afterwards
+from footbridge.journey.stays.state import StayState
+from footbridge.journey.stays.state import apply as apply_stay
 from footbridge.trust.access import staff
 from footbridge.trust.access.actors import Actor
 from footbridge.trust.access.care_teams import Team
@@ -46,6 +52,7 @@ class Row:
 
     person: PersonView
     line: Line
+    after: Afterwards | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +80,8 @@ class PersonPage:
     outcomes: OutcomeState
     team: Team
     timeline: Timeline | None
+    stays: StayState
+    after_stay: tuple[Item, ...]
     journal: tuple[Opened, ...] = field(repr=False)
 
     @property
@@ -111,10 +120,7 @@ class Deed:
 
 def today(*, by: Actor, on: date) -> list[Row]:
     """Return the actor's people, the most pressing first."""
-    rows = [
-        Row(person, rules.line(summary, state=person.shell.state, on=on))
-        for person, summary in people.summaries(by=by)
-    ]
+    rows = [_row(person, summary, by=by, on=on) for person, summary in people.summaries(by=by)]
     far = 10**6
 
     def order(row: Row) -> tuple[int, int, str]:
@@ -125,6 +131,14 @@ def today(*, by: Actor, on: date) -> list[Row]:
     return sorted(rows, key=order)
 
 
+def _row(person: PersonView, summary: SummaryKept, *, by: Actor, on: date) -> Row:
+    line = rules.line(summary, state=person.shell.state, on=on)
+    after = stays.afterwards(summary, person.id, by=by, on=on)
+    if after is not None and (after.late or after.due):
+        line = rules.after_stay(line)
+    return Row(person, line, after)
+
+
 def person_page(record: OpenRecord, *, on: date) -> PersonPage:
     """Return everything that the actor may see of one person."""
     entries = record.entries
@@ -133,6 +147,7 @@ def person_page(record: OpenRecord, *, on: date) -> PersonPage:
     assessments = fold(entries, apply_assessment, AssessmentState())
     outcomes = fold(entries, apply_outcome, OutcomeState())
     referred = fold(entries, referrals.apply, Referrals())
+    stayed = fold(entries, apply_stay, StayState())
     return PersonPage(
         person=record.person,
         on=on,
@@ -144,7 +159,9 @@ def person_page(record: OpenRecord, *, on: date) -> PersonPage:
         checkups=checkups,
         checkup_status=checkups.status(on=on),
         outcomes=outcomes,
-        timeline=timeline(assessments, checkups, referred.referrals, outcomes, on=on),
+        timeline=timeline(assessments, checkups, referred.referrals, outcomes, on=on, stays=stayed),
+        stays=stayed,
+        after_stay=stayed.running(linked=stays.linked_in(referred), on=on),
         team=people.team(record.person.id, by=record.by),
         journal=tuple(current(entries)),
     )

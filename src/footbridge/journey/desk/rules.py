@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import IntEnum
 
@@ -18,11 +18,12 @@ class Pressing(IntEnum):
 
     RECOGNISED = 0
     IN_NEED = 1
-    OVERDUE = 2
-    DUE = 3
-    CONSENT_ENDS = 4
-    NO_CHECKUP = 5
-    LATER = 6
+    AFTER_STAY = 2
+    OVERDUE = 3
+    DUE = 4
+    CONSENT_ENDS = 5
+    NO_CHECKUP = 6
+    LATER = 7
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +61,18 @@ def line(summary: SummaryKept, *, state: str, on: date) -> Line:
         next_visit=summary.next_visit,
         handover=bool(summary.courses_of("handover")),
     )
+
+
+def after_stay(line: Line) -> Line:
+    """Return a line on which something of a discharge bundle is due, or late.
+
+    Examples
+    --------
+    >>> calm = line(SummaryKept(), state="enrolled", on=date(2026, 11, 21))
+    >>> after_stay(calm).pressing.name
+    'AFTER_STAY'
+    """
+    return replace(line, pressing=min(line.pressing, Pressing.AFTER_STAY))
 
 
 def _pressing(summary: SummaryKept, *, state: str, week: IsoWeek) -> Pressing:

@@ -17,6 +17,7 @@ from footbridge.journey.assessments.state import AssessmentState
 from footbridge.journey.checkups.state import CheckupState
 from footbridge.journey.outcomes.state import OutcomeState
 from footbridge.journey.referrals.rules import Referral
+from footbridge.journey.stays.state import StayState
 
 USING, NOT_USING, TREATMENT, UNKNOWN = "using", "not_using", "treatment", "unknown"
 
@@ -56,9 +57,10 @@ def timeline(
     outcomes: OutcomeState,
     *,
     on: date,
+    stays: StayState,
 ) -> Timeline | None:
     """Return the course up to a day; None where there is nothing to draw yet."""
-    marks = sorted(_marks(checkups, referrals, outcomes), key=lambda mark: mark.on)
+    marks = sorted(_marks(checkups, referrals, outcomes, stays), key=lambda mark: mark.on)
     bands = bands_of(assessments)
     days = [band.starts for band in bands] + [mark.on for mark in marks]
     if not days or min(days) >= on:
@@ -114,8 +116,17 @@ def _joined(weeks: Iterable[Band]) -> list[Band]:
 
 
 def _marks(
-    checkups: CheckupState, referrals: Iterable[Referral], outcomes: OutcomeState
+    checkups: CheckupState,
+    referrals: Iterable[Referral],
+    outcomes: OutcomeState,
+    stays: StayState,
 ) -> Iterable[Mark]:
+    yield from (Mark("stay", stay.begun.begun_on, stay.room) for stay in stays.stays)
+    yield from (
+        Mark("stay", stay.ended.ended_on, stay.ended.ending)
+        for stay in stays.stays
+        if stay.ended is not None
+    )
     yield from (Mark("checkup", held.held_on, held.need) for held in checkups.held)
     yield from (Mark("referral", one.since, one.state) for one in referrals)
     yield from (

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from uuid import UUID
 
 from django.http import HttpResponse
@@ -14,6 +15,7 @@ from footbridge.journey.desk.rules import Pressing
 from footbridge.journey.people import actions as people_actions
 from footbridge.journey.people import queries as people
 from footbridge.journey.referrals import hearing
+from footbridge.journey.stays import queries as stays
 from footbridge.trust.access import care_teams
 from footbridge.trust.access.doors import VisitRequest, staff_door
 from footbridge.trust.access.rules import Capability
@@ -28,6 +30,11 @@ def today(request: VisitRequest) -> HttpResponse:
     on = timezone.localdate()
     hearing.hear_everybody(by=request.actor, on=on)
     rows = queries.today(by=request.actor, on=on)
+    for row in rows:
+        # Its clocks stand in the care record: reading them is an opening, and is told as one.
+        if row.after is not None and request.visit.first_time(f"opened {row.person.id}"):
+            record = people.open_record(row.person.id, by=request.actor)
+            people_actions.note_opening(record, on=on)
     context = {
         "now": [row for row in rows if row.line.pressing is not Pressing.LATER],
         "later": [row for row in rows if row.line.pressing is Pressing.LATER],
@@ -50,4 +57,11 @@ def person(request: VisitRequest, person_id: UUID) -> HttpResponse:
     if request.visit.first_time(f"opened {person_id}"):
         people_actions.note_opening(record, on=on)
     page = queries.person_page(record, on=on)
-    return render(request, "desk/person.html", {"page": page, "person": view, "on": on})
+    context = {
+        "page": page,
+        "person": view,
+        "on": on,
+        "now": datetime.combine(on, timezone.localtime().time()),
+        "ward": stays.has_ward(),
+    }
+    return render(request, "desk/person.html", context)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time
 from uuid import UUID
 
 from footbridge.journey.people import queries as people
@@ -15,8 +15,9 @@ from footbridge.journey.referrals import state as referrals
 from footbridge.journey.referrals.state import Referrals
 from footbridge.journey.services.rules import Need
 from footbridge.journey.stays import beds, rules, ward
-from footbridge.journey.stays.after import Item
+from footbridge.journey.stays.after import Clock, Item
 from footbridge.journey.stays.beds import Bed
+from footbridge.journey.stays.models import WardBed
 from footbridge.journey.stays.records import DoseRecorded
 from footbridge.journey.stays.state import KIND, Given, Stay, StayState, apply
 from footbridge.trust.access import staff
@@ -62,6 +63,7 @@ class Afterwards:
     person: PersonView
     items: tuple[Item, ...]
     late: bool
+    due: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,17 +125,16 @@ def in_bed(
 
 def board(*, by: Actor, now: datetime) -> Board:
     """Return the ward board: one line for each open stay the actor holds a key to."""
-    ward_beds, hours, on = beds.every(site=by.site), ward.protocol().chart_hours, now.date()
+    ward_beds, hours = beds.every(site=by.site), ward.protocol().chart_hours
     rows: list[InBed] = []
     after: list[Afterwards] = []
     for record in _records(by=by):
         state = state_of(record)
         if state.now is not None:
             rows.append(in_bed(record.person, state.now, ward_beds=ward_beds, hours=hours, now=now))
-        items = state.running(linked=linked_days(record.entries), on=on)
-        if items:
-            late = any(item.late(now) for item in items)
-            after.append(Afterwards(record.person, items, late))
+        found = _afterwards(record, state, now=now)
+        if found is not None:
+            after.append(found)
     taken = sum(bed.taken for bed in ward_beds)
     mine = {row.stay.bed for row in rows}
     return Board(
@@ -150,13 +151,18 @@ def running_of(summary: SummaryKept) -> bool:
     return any({"open", "bundle"} & course.codes for course in summary.courses_of(KIND))
 
 
-def afterwards(person: UUID, *, by: Actor, on: date) -> tuple[Item, ...]:
-    """Return the open parts of a person's bundle, for Today."""
+def afterwards(summary: SummaryKept, person: UUID, *, by: Actor, on: date) -> Afterwards | None:
+    """Return a person's running bundle for Today, in days; None where none runs.
+
+    Their record is opened only where the summary says that a bundle runs.
+    """
+    if not any("bundle" in course.codes for course in summary.courses_of(KIND)):
+        return None
     try:
         record = people.open_record(person, by=by)
     except NoWrapError:
-        return ()
-    return state_of(record).running(linked=linked_days(record.entries), on=on)
+        return None
+    return _afterwards(record, state_of(record), now=datetime.combine(on, time()))
 
 
 def colleagues(record: OpenRecord) -> list[Profile]:
@@ -173,6 +179,19 @@ def granted(record: OpenRecord, stay: Stay) -> list[Profile]:
     """Return the colleagues who were given a key for this stay and still hold it."""
     team = people.team(record.person.id, by=record.by)
     return [member for member in team.members if member.id in stay.begun.granted]
+
+
+def has_ward() -> bool:
+    """Whether this site has a ward at all."""
+    return WardBed.objects.exists()
+
+
+def _afterwards(record: OpenRecord, state: StayState, *, now: datetime) -> Afterwards | None:
+    items = state.running(linked=linked_days(record.entries), on=now.date())
+    clocks = {item.clock(now) for item in items}
+    if not items:
+        return None
+    return Afterwards(record.person, items, Clock.LATE in clocks, Clock.DUE in clocks)
 
 
 def _records(*, by: Actor) -> Iterator[OpenRecord]:

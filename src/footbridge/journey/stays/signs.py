@@ -1,8 +1,9 @@
-"""The eleven signs of opioid withdrawal with the published points of COWS, in our own words.
+"""The eleven signs of opioid withdrawal with the published points of COWS.
 
-Points and bands: Wesson & Ling (2003), J. Psychoactive Drugs 35(2), 253-259. The form may
-be copied for clinical use; the words for each point are ours. When the next sitting is due
-stands in `next_sitting`; no source gives an interval for a taper, so it is a setting.
+Points and bands: Wesson & Ling (2003), J. Psychoactive Drugs 35(2), 253-259. The words for
+each point are those of the assessments room's chart of withdrawal signs. When the next
+sitting is due stands in `next_sitting`; no source gives an interval for a taper, so it is a
+setting.
 """
 
 from __future__ import annotations
@@ -18,19 +19,19 @@ AFTER_FIRST_DOSE = (timedelta(minutes=30), timedelta(hours=2))
 
 
 class Sign(StrEnum):
-    """What is looked at."""
+    """What is looked at; ids as in the chart of the assessments room."""
 
     PULSE = "pulse"
     SWEATING = "sweating"
     RESTLESSNESS = "restlessness"
     PUPILS = "pupils"
     ACHES = "aches"
-    NOSE_AND_EYES = "nose-and-eyes"
+    NOSE_EYES = "nose-eyes"
     STOMACH = "stomach"
     TREMOR = "tremor"
     YAWNING = "yawning"
-    ANXIETY = "anxiety"
-    GOOSE_FLESH = "goose-flesh"
+    MOOD = "mood"
+    GOOSEFLESH = "gooseflesh"
 
 
 class Band(StrEnum):
@@ -50,12 +51,12 @@ POINTS: Mapping[Sign, tuple[int, ...]] = MappingProxyType(
         Sign.RESTLESSNESS: (0, 1, 3, 5),
         Sign.PUPILS: (0, 1, 2, 5),
         Sign.ACHES: (0, 1, 2, 4),
-        Sign.NOSE_AND_EYES: (0, 1, 2, 4),
+        Sign.NOSE_EYES: (0, 1, 2, 4),
         Sign.STOMACH: (0, 1, 2, 3, 5),
         Sign.TREMOR: (0, 1, 2, 4),
         Sign.YAWNING: (0, 1, 2, 4),
-        Sign.ANXIETY: (0, 1, 2, 4),
-        Sign.GOOSE_FLESH: (0, 3, 5),
+        Sign.MOOD: (0, 1, 2, 4),
+        Sign.GOOSEFLESH: (0, 3, 5),
     }
 )
 HIGHEST = sum(max(points) for points in POINTS.values())
@@ -73,7 +74,7 @@ def score(points: Mapping[str, int]) -> int | None:
 
     Examples
     --------
-    >>> score(dict.fromkeys(POINTS, 0) | {"pupils": 5, "goose-flesh": 3})
+    >>> score(dict.fromkeys(POINTS, 0) | {"pupils": 5, "gooseflesh": 3})
     8
     """
     if not all(sign in points for sign in POINTS):

@@ -13,7 +13,8 @@ from footbridge.journey.consents.actions import state_of as consents_of
 from footbridge.journey.consents.rules import Purpose
 from footbridge.journey.people import queries as people
 from footbridge.journey.people.queries import OpenRecord
-from footbridge.journey.stays import actions, forms_after
+from footbridge.journey.stays import actions_after as actions
+from footbridge.journey.stays import forms_after
 from footbridge.journey.stays.records import FollowUpMade, TreatmentVisited
 from footbridge.journey.stays.views_shared import form_or_note, form_page
 from footbridge.trust.access.doors import VisitRequest, staff_door
