@@ -7,6 +7,8 @@ from types import SimpleNamespace
 
 import pytest
 
+from footbridge.journey.consents.actions import withdraw
+from footbridge.journey.consents.rules import Purpose
 from footbridge.journey.people import queries as people
 from footbridge.journey.referrals import actions, hearing, partner
 from footbridge.journey.referrals.letters import Letter, ServiceSays
@@ -285,3 +287,10 @@ def test_boxes_leave_when_they_are_over_and_letters_later(sent, house):
     housekeeping.sweep(house.keys, on=ends + timedelta(days=61), epoch_days=35)
 
     assert LetterBox.objects.count() == 0
+
+
+def test_whoever_takes_consent_to_care_back_shuts_their_codes(sent):
+    withdraw(sent.somebody(), purposes=frozenset({Purpose.CARE}), at_kiosk=False, on=sent.today)
+
+    with pytest.raises(ShutBoxError):
+        sent.look()

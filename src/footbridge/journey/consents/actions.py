@@ -21,7 +21,7 @@ from footbridge.trust.access import care_teams, circles
 from footbridge.trust.access.actors import Actor
 from footbridge.trust.access.circles import CircleKind
 from footbridge.trust.decisions import RefusedError, gettext_noop
-from footbridge.trust.vault import ceremony, compartments, models, persons
+from footbridge.trust.vault import ceremony, compartments, letterboxes, models, persons
 from footbridge.trust.vault.compartments import Head, OpenCompartment
 from footbridge.trust.vault.folding import Opened, fold
 from footbridge.trust.vault.persons import PersonView
@@ -266,6 +266,7 @@ def _close(record: OpenRecord, ended: frozenset[Purpose]) -> None:
     if Purpose.RECOVERY in ended:
         compartments.revoke(record.care.id, holders=[recovery])
     if Purpose.CARE in ended:
+        letterboxes.shut_all(record.care)
         # The ways back stand on consents of their own: each is taken back by itself.
         recall = compartments.slot(site, person, Compartment.RECALL)
         models.Wrap.objects.filter(compartment__person=person).exclude(

@@ -30,6 +30,7 @@ from footbridge.journey.people.records import SummaryKept
 from footbridge.journey.plans.state import PlanState
 from footbridge.journey.plans.state import apply as apply_plan
 from footbridge.journey.referrals import state as referrals
+from footbridge.journey.referrals.labels import NEXT_ACTIONS
 from footbridge.journey.referrals.rules import Clock, Referral
 from footbridge.journey.referrals.state import Referrals
 from footbridge.journey.services import queries as services
@@ -62,6 +63,7 @@ class Shown:
     referral: Referral
     service: str
     clock: Clock | None
+    next_action: object = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,6 +199,7 @@ def _shown(state: Referrals, *, on: date) -> Iterator[Shown]:
             referral,
             services.name_of(referral.service, directory=directory),
             running.get(referral.id),
+            NEXT_ACTIONS.get(referral.state, ""),
         )
 
 

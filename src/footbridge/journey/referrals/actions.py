@@ -10,6 +10,7 @@ from footbridge.journey.people.actions import Writing, writing
 from footbridge.journey.people.queries import OpenRecord
 from footbridge.journey.referrals.courses import KIND, courses
 from footbridge.journey.referrals.records import (
+    HandoffNoted,
     ReferralDrafted,
     ReferralMoved,
     ReferralOffered,
@@ -83,7 +84,7 @@ def draft(
     drafted = ReferralDrafted(uuid4(), service, need, on, follows)
     with writing("referral.changed", record, on=on) as doing:
         doing.care(drafted)
-        tell(doing, _after(record, drafted))
+        tell(doing, after(record, drafted))
     return drafted.referral
 
 
@@ -153,7 +154,7 @@ def move(record: OpenRecord, referral: UUID, *, move: Move, on: date, note: str 
     with writing("referral.changed", record, on=on) as doing:
         doing.care(step)
         _mind_box(record, found, step)
-        tell(doing, _after(record, step))
+        tell(doing, after(record, step))
 
 
 def undo(record: OpenRecord, referral: UUID, *, on: date) -> None:
@@ -177,7 +178,7 @@ def undo(record: OpenRecord, referral: UUID, *, on: date) -> None:
         doing.care(undone, replaces=last.id)
         if isinstance(last.record, ReferralMoved) and last.record.slip is not None:
             letterboxes.close(record.care, last.record.slip)
-        tell(doing, _after(record, undone, replaces=last.id))
+        tell(doing, after(record, undone, replaces=last.id))
 
 
 def tell(doing: Writing, state: Referrals) -> None:
@@ -254,11 +255,12 @@ def _step(referral: Referral, move: Move, note: str, *, slip: int) -> Step:
     )
 
 
-def _after(
+def after(
     record: OpenRecord,
-    written: ReferralDrafted | Step | ReferralStepUndone,
+    written: ReferralDrafted | Step | ReferralStepUndone | HandoffNoted,
     *,
     replaces: UUID | None = None,
 ) -> Referrals:
+    """Return the referrals as they will be with one more entry."""
     added = Opened(uuid4(), len(record.entries), written, replaces=replaces)
     return fold((*record.entries, added), apply, Referrals())

@@ -16,6 +16,7 @@ from footbridge.journey.referrals.handoffs import (
 from footbridge.journey.referrals.letters import ServiceSays
 from footbridge.journey.referrals.rules import Confirmation, NeedOutcome
 from footbridge.journey.referrals.table import Actor, Condition, ReferralState
+from footbridge.journey.referrals.trays import Tray
 
 STATES: Mapping[ReferralState, Promise] = {
     ReferralState.DRAFT: _("In mind"),
@@ -153,3 +154,28 @@ SERVICE_SAYS: Mapping[ServiceSays, Promise] = {
     ServiceSays.CAME: _("They came today"),
     ServiceSays.CANNOT: _("We cannot help"),
 }
+
+TRAYS: Mapping[Tray, Promise] = {
+    Tray.MINE: _("Mine"),
+    Tray.TEAM: _("My team's"),
+    Tray.PARTNER: _("Waiting for a service"),
+}
+
+HISTORY: Mapping[ReferralState, Promise] = {
+    ReferralState.DRAFT: _("A service was chosen for a need."),
+    ReferralState.OFFERED: _("It was offered, and its price in anonymity was shown."),
+    ReferralState.CONSENTED: _("The person said yes, knowing that price."),
+    ReferralState.SENT: _("A slip with a one-time code was made."),
+    ReferralState.ACCEPTED: _("The service said that they can come."),
+    ReferralState.APPOINTMENT: _("A day was set."),
+    ReferralState.LINKED: _("They went there: the first visit."),
+    ReferralState.ENGAGED: _("They still went after 14 days."),
+    ReferralState.RETAINED: _("They still went after 90 days."),
+    ReferralState.NO_SHOW: _("They did not go on that day."),
+    ReferralState.DECLINED: _("Somebody said no."),
+    ReferralState.EXPIRED: _("Its time ran out."),
+    ReferralState.REROUTED: _("It was sent on elsewhere."),
+    ReferralState.CANCELLED: _("It was cancelled."),
+    ReferralState.ENDED: _("It was closed."),
+}
+"""What happened, in a sentence: the history of a referral in plain words."""

@@ -5,22 +5,31 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from django.utils.translation import gettext
 
 from footbridge.journey.people.queries import OpenRecord
 from footbridge.journey.referrals.actions import find, last_step
-from footbridge.journey.referrals.labels import NEXT_ACTIONS
+from footbridge.journey.referrals.handoffs import was_warm
+from footbridge.journey.referrals.labels import (
+    HANDOFF_WAYS,
+    HISTORY,
+    NEXT_ACTIONS,
+    SERVICE_SAYS,
+)
 from footbridge.journey.referrals.reasons import reasons
 from footbridge.journey.referrals.records import (
+    HandoffNoted,
+    PartnerSaid,
     ReferralDrafted,
     ReferralMoved,
     ReferralOffered,
     ReferralOutcome,
     ReferralStepUndone,
 )
-from footbridge.journey.referrals.rules import Clock, NeedOutcome, Referral, clock_of
+from footbridge.journey.referrals.rules import Clock, Confirmation, NeedOutcome, Referral, clock_of
 from footbridge.journey.referrals.slips import CODE_DAYS
 from footbridge.journey.referrals.table import Actor, ReferralState
 from footbridge.journey.services import queries as services
@@ -32,15 +41,29 @@ from footbridge.trust.vault.folding import Opened, current
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One step as it was written down; `state` is None where it was taken back."""
+    """One line of a referral's history; `state` is None where nothing moved.
+
+    Parameters
+    ----------
+    told : object
+        What happened, in a sentence.
+    with_code : bool
+        Whether the service said it with the code of its slip.
+    handoff : HandoffNoted or None
+        The hand-off, where the line is one; `entry` is then what a correction names.
+    """
 
     on: date
-    state: ReferralState | None
+    told: object
+    state: ReferralState | None = None
     actor: Actor | None = None
     appointment_on: date | None = None
     outcome: NeedOutcome | None = None
     reason: Mapping[str, str] | None = None
     note: str = ""
+    with_code: bool = False
+    handoff: HandoffNoted | None = None
+    entry: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +89,7 @@ class Shown:
     changed: bool
     steps: tuple[Step, ...]
     can_undo: bool
+    warm: bool = False
 
 
 def shown(record: OpenRecord, referral: UUID, *, on: date, at: datetime) -> Shown:
@@ -83,6 +107,7 @@ def shown(record: OpenRecord, referral: UUID, *, on: date, at: datetime) -> Show
         changed=changed,
         steps=tuple(_steps(record, referral)),
         can_undo=last_step(record, referral) is not None,
+        warm=was_warm(found.handoffs),
     )
 
 
@@ -116,33 +141,62 @@ def _is_about(entry: Opened, referral: UUID) -> bool:
     return isinstance(entry.record, _KINDS) and entry.record.referral == referral
 
 
-_KINDS = (ReferralDrafted, ReferralOffered, ReferralMoved, ReferralOutcome, ReferralStepUndone)
+_KINDS = (
+    HandoffNoted,
+    PartnerSaid,
+    ReferralDrafted,
+    ReferralMoved,
+    ReferralOffered,
+    ReferralOutcome,
+    ReferralStepUndone,
+)
 
 
 def _step(entry: Opened) -> Step:
     match entry.record:
         case ReferralDrafted() as drafted:
-            return Step(drafted.drafted_on, ReferralState.DRAFT)
+            return _told(drafted.drafted_on, ReferralState.DRAFT)
         case ReferralOffered() as offered:
-            return Step(offered.offered_on, ReferralState.OFFERED, Actor.WORKER)
+            return _told(offered.offered_on, ReferralState.OFFERED, actor=Actor.WORKER)
         case ReferralOutcome() as ended:
-            return Step(
+            return _told(
                 ended.ended_on,
                 ReferralState.ENDED,
-                ended.act_of,
+                actor=ended.act_of,
                 outcome=ended.outcome,
                 note=ended.note or "",
             )
         case ReferralMoved() as moved:
-            known = reasons().get(moved.reason or "")
-            return Step(
+            return _told(
                 moved.moved_on,
                 moved.to,
-                moved.act_of,
+                actor=moved.act_of,
                 appointment_on=moved.appointment_on,
-                reason=known.words if known else None,
+                reason=_reason(moved.reason),
                 note=moved.note or "",
+                with_code=moved.confirmed_by is Confirmation.CODE,
+            )
+        case HandoffNoted() as done:
+            words = HANDOFF_WAYS[done.way]
+            return Step(done.done_on, words, note=done.note or "", handoff=done, entry=entry.id)
+        case PartnerSaid() as said:
+            return Step(
+                said.said_on,
+                SERVICE_SAYS[said.said],
+                actor=Actor.SERVICE,
+                appointment_on=said.appointment_on,
+                reason=_reason(said.reason),
+                with_code=True,
             )
         case ReferralStepUndone() as undone:
-            return Step(undone.undone_on, None)
+            return Step(undone.undone_on, gettext("A step that was taken back"))
     raise AssertionError(entry.record.KIND)  # pragma: no cover - `_is_about` lets nothing else in
+
+
+def _told(on: date, state: ReferralState, **values: Any) -> Step:
+    return Step(on, HISTORY[state], state, **values)
+
+
+def _reason(code: str | None) -> Mapping[str, str] | None:
+    known = reasons().get(code or "")
+    return known.words if known else None

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext
 from django.views.decorators.debug import sensitive_post_parameters
@@ -139,5 +140,10 @@ def slip(request: VisitRequest, person_id: UUID, referral_id: UUID) -> HttpRespo
     shown = queries.shown(record, referral_id, on=timezone.localdate(), at=timezone.localtime())
     if shown.referral.code is None:
         return redirect("referrals:one", person_id, referral_id)
-    context = {"shown": shown, "until": queries.slip_ends(shown.referral), "back": person_id}
+    context = {
+        "shown": shown,
+        "until": queries.slip_ends(shown.referral),
+        "back": person_id,
+        "door": request.build_absolute_uri(reverse("slips:door")),
+    }
     return render(request, "referrals/slip.html", context)

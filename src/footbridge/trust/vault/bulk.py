@@ -1,9 +1,9 @@
-"""Opening the newest entry of one compartment for many people at once."""
+"""Opening one compartment of many people at once: the newest entry, or those of some kinds."""
 
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 
 from django.db.models import F
 
@@ -33,6 +33,33 @@ def open_many(
         key = compartments.unwrap(row, holder=by_id[row.holder])
         head = compartments.open_head(site, part)
         found[part.person_id] = OpenCompartment(part.id, part.person_id, head, key)
+    return found
+
+
+def entries_of(
+    opened: Iterable[OpenCompartment], *, kinds: Container[str]
+) -> dict[uuid.UUID, list[Opened]]:
+    """Return the entries of some kinds of each open compartment, oldest first, by person.
+
+    What an entry is stands in a head of its own, so the others stay shut.
+
+    Raises
+    ------
+    SealError
+        If a row was altered, or is missing from the middle.
+    """
+    by_id = {part.id: part for part in opened}
+    rows: dict[uuid.UUID, list[Entry]] = {part: [] for part in by_id}
+    for row in Entry.objects.filter(compartment__in=list(by_id)).order_by("sequence"):
+        rows[row.compartment_id].append(row)
+    found = {}
+    for compartment, part in by_id.items():
+        journal.check_whole(rows[compartment])
+        found[part.person] = [
+            journal.open_entry(part, row)
+            for row in rows[compartment]
+            if journal.kind_of(part, row).name in kinds
+        ]
     return found
 
 

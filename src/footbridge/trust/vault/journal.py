@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import uuid
+from collections.abc import Sequence
 from datetime import date
 
 from django.db.models import F
@@ -63,6 +64,12 @@ def entries(of: OpenCompartment) -> list[Opened]:
         If a row was altered, or is missing from the middle.
     """
     rows = list(models.Entry.objects.filter(compartment_id=of.id).order_by("sequence"))
+    check_whole(rows)
+    return [open_entry(of, row) for row in rows]
+
+
+def check_whole(rows: Sequence[models.Entry]) -> None:
+    """Raise SealError where rows of one compartment, in order, do not follow on each other."""
     if [row.sequence for row in rows] != list(range(1, len(rows) + 1)):
         raise crypto.SealError(
             gettext_noop(
@@ -70,7 +77,6 @@ def entries(of: OpenCompartment) -> list[Opened]:
                 "Run 'footbridge trail verify' and tell the keyholders."
             )
         )
-    return [open_entry(of, row) for row in rows]
 
 
 def current_entries(of: OpenCompartment) -> list[Opened]:
@@ -84,6 +90,13 @@ def latest(of: OpenCompartment) -> Opened | None:
     return open_entry(of, row) if row is not None else None
 
 
+def kind_of(of: OpenCompartment, row: models.Entry) -> EntryKind:
+    """Return what an entry is, without opening what it holds."""
+    key, start = _reading_key(of, bytes(row.body))
+    name, _, version = _head(of, row, key, start).decode().rpartition("/")
+    return EntryKind(name, int(version))
+
+
 def open_entry(of: OpenCompartment, row: models.Entry) -> Opened:
     """Return one entry, opened and upgraded to the newest version of its record.
 
@@ -94,9 +107,7 @@ def open_entry(of: OpenCompartment, row: models.Entry) -> Opened:
     """
     key, start = _reading_key(of, bytes(row.body))
     bound = _place(of, row.sequence)
-    kind = crypto.open_sealed(
-        crypto.subkey(key, "head"), bytes(row.head)[start:], bound_to=bound
-    ).rstrip()
+    kind = _head(of, row, key, start)
     plain = crypto.unpad(crypto.open_sealed(key, bytes(row.body)[start:], bound_to=bound + kind))
     return _opened(row, kind.decode(), plain)
 
@@ -143,6 +154,13 @@ def _reading_key(of: OpenCompartment, body: bytes) -> tuple[bytes, int]:
         return of.key, 0
     start = crypto.KEY_BYTES + crypto.BOX_OVERHEAD
     return crypto.open_from(crypto.KeyPair(of.head.public, of.key), body[:start]), start
+
+
+def _head(of: OpenCompartment, row: models.Entry, key: bytes, start: int) -> bytes:
+    bound = _place(of, row.sequence)
+    return crypto.open_sealed(
+        crypto.subkey(key, "head"), bytes(row.head)[start:], bound_to=bound
+    ).rstrip()
 
 
 def _envelope(record: Record, *, by: uuid.UUID, on: date, replaces: uuid.UUID | None) -> bytes:

@@ -151,10 +151,14 @@ def close(care: OpenCompartment, number: int) -> None:
     models.LetterBox.objects.filter(pk=box_id(care, number)).update(lookup=None)
 
 
+def shut_all(care: OpenCompartment) -> None:
+    """Let no code of a record open anything any more: nobody is left to read the answers."""
+    models.LetterBox.objects.filter(pk__in=_every_id(care)).update(lookup=None)
+
+
 def drop_all(care: OpenCompartment) -> None:
     """Delete every box of a record, and what lies in them: the person is being forgotten."""
-    ids = [box_id(care, number) for number in range(1, MOST + 1)]
-    models.LetterBox.objects.filter(pk__in=ids).delete()
+    models.LetterBox.objects.filter(pk__in=_every_id(care)).delete()
 
 
 def close_all() -> None:
@@ -176,6 +180,10 @@ def _is_over(row: models.LetterBox, *, site: SiteKeys, on: date) -> bool:
         return False
     late = timedelta(days=KEPT_DAYS) if row.letters.exists() else timedelta()
     return on > until + late or (row.lookup is None and not row.letters.exists())
+
+
+def _every_id(care: OpenCompartment) -> list[uuid.UUID]:
+    return [box_id(care, number) for number in range(1, MOST + 1)]
 
 
 def _lookup(code: str, *, site: SiteKeys) -> bytes:
