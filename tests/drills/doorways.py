@@ -55,7 +55,10 @@ SHELL = {
     "people:recover": "asks for three keyholders' shares",
 }
 # Addresses that name no person and still show handles of people who are not the reader's.
-HANDLES = {"colleague_leave": "whose team a departing colleague leaves"}
+HANDLES = {
+    "colleague_leave": "whose team a departing colleague leaves",
+    "outcomes:events": "a coordinator's circle opens every summary of the site",
+}
 # Addresses at which a record begins: any colleague who works with people may be the first.
 BEGINS = {
     "person": "says that there is no record yet",

@@ -12,6 +12,7 @@ from footbridge.evidence.queries import arms_of, is_sealed_to
 from footbridge.evidence.rules import Arm, StudyError
 from footbridge.journey.consents import actions as consents
 from footbridge.journey.consents.rules import Purpose
+from footbridge.journey.outcomes.actions import tell_research
 from footbridge.journey.outcomes.coding import band_of_arm, bands_of
 from footbridge.journey.outcomes.queries import measure_range
 from footbridge.journey.outcomes.records import ArmAssigned, ArmBand
@@ -80,7 +81,8 @@ def tell_again(record: OpenRecord, study: Study, *, on: date) -> None:
     with writing("study.told-again", record, on=on) as doing:
         doing.research(ArmBand(study=str(study.id), arm=arm))
         for coded in state.outcomes.values():
-            doing.research(bands_of(coded, scale=measure_range(), arm=arm))
+            bands = bands_of(coded, scale=measure_range(), arm=arm)
+            tell_research(doing, bands, state, about=coded.month, on=on)
 
 
 def add_analyst(study: Study, *, colleague: Profile, by: Actor, on: date) -> None:

@@ -96,11 +96,27 @@ def end_schedule(record: OpenRecord, why: EndReason, *, on: date) -> None:
     _write("schedule.ended", record, ScheduleEnded(on, why), on=on)
 
 
-def write_end(doing: Writing, *, on: date) -> None:
+def end_quietly(doing: Writing, *, on: date) -> None:
     """End the check-ups of somebody who died, inside the act that notes the death."""
+    state = state_of(doing.record)
+    if state.chosen is None or state.ended is not None:
+        return
     ended = ScheduleEnded(on, EndReason.DIED)
     doing.care(ended)
     tell(doing, _after(doing.record, ended))
+
+
+def begin_again(doing: Writing, *, on: date) -> None:
+    """Let check-ups go on that a death ended, where it was noted by mistake."""
+    ended = [
+        entry.id
+        for entry in history(doing.record)
+        if isinstance(entry.record, ScheduleEnded) and entry.record.why is EndReason.DIED
+    ]
+    for entry in ended:
+        undone = CheckupEntryUndone(on)
+        doing.care(undone, replaces=entry)
+        tell(doing, _after(doing.record, undone, replaces=entry))
 
 
 def hold(record: OpenRecord, told: Told, *, on: date, held_on: date | None = None) -> CheckupHeld:

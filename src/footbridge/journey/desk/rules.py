@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from enum import IntEnum
 
+from footbridge.journey.outcomes.events import died, is_open
 from footbridge.journey.people.records import SummaryKept
 from footbridge.trust.weeks import IsoWeek
 
@@ -16,14 +17,16 @@ MANY_ATTEMPTS = 22
 class Pressing(IntEnum):
     """Why somebody stands on Today; smaller is more pressing."""
 
-    RECOGNISED = 0
-    IN_NEED = 1
-    AFTER_STAY = 2
-    OVERDUE = 3
-    DUE = 4
-    CONSENT_ENDS = 5
-    NO_CHECKUP = 6
-    LATER = 7
+    EVENT = 0
+    RECOGNISED = 1
+    IN_NEED = 2
+    AFTER_STAY = 3
+    OVERDUE = 4
+    DUE = 5
+    CONSENT_ENDS = 6
+    NO_CHECKUP = 7
+    LATER = 8
+    REMEMBERED = 9
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +81,10 @@ def after_stay(line: Line) -> Line:
 def _pressing(summary: SummaryKept, *, state: str, week: IsoWeek) -> Pressing:
     ends = summary.consents_end
     opens = summary.next_window
+    if any(map(is_open, summary.courses)):
+        return Pressing.EVENT
+    if died(summary.courses):
+        return Pressing.REMEMBERED
     if state == "recognised":
         return Pressing.RECOGNISED
     if summary.in_need:

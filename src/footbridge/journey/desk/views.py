@@ -35,9 +35,11 @@ def today(request: VisitRequest) -> HttpResponse:
         if row.after is not None and request.visit.first_time(f"opened {row.person.id}"):
             record = people.open_record(row.person.id, by=request.actor)
             people_actions.note_opening(record, on=on)
+    quiet = {Pressing.LATER, Pressing.REMEMBERED}
     context = {
-        "now": [row for row in rows if row.line.pressing is not Pressing.LATER],
+        "now": [row for row in rows if row.line.pressing not in quiet],
         "later": [row for row in rows if row.line.pressing is Pressing.LATER],
+        "remembered": [row for row in rows if row.line.pressing is Pressing.REMEMBERED],
         "on": on,
     }
     return render(request, "desk/today.html", context)

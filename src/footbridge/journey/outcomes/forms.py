@@ -141,6 +141,28 @@ class EventForm(forms.Form):
         )
 
 
+class CloseForm(forms.Form):
+    """Asks what was learnt before an event is closed."""
+
+    learnt = forms.CharField(
+        label=_("What was learnt"),
+        help_text=_("For the care team only. No name of anybody, no number, no address."),
+        max_length=1200,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 4}),
+    )
+
+
+def noted_in(event: AdverseEventNoted) -> dict[str, object]:
+    """Return what an event holds, as the answers of its form."""
+    return {
+        "harm": event.harm.value,
+        "happened_on": event.happened_on,
+        "related": event.related.value,
+        "words": event.words,
+    }
+
+
 def _named(month: int) -> str:
     if month == 0:
         return gettext("At the start")

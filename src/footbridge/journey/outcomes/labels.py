@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
-from footbridge.journey.outcomes import rules
+from footbridge.journey.outcomes import events, rules
 
 ANSWERS = {
     rules.Answer.YES: _("Yes"),
@@ -102,4 +102,41 @@ RELATED = {
     rules.Related.POSSIBLY: _("Possibly related"),
     rules.Related.PROBABLY: _("Probably related"),
     rules.Related.NOT_KNOWN: _("Not known"),
+}
+
+DUTIES = {
+    events.Duty.WORKER: _("The worker"),
+    events.Duty.TEAM: _("The team"),
+    events.Duty.COORDINATOR: _("The coordinator"),
+    events.Duty.KEYHOLDERS: _("The keyholders"),
+}
+
+ACTS = {
+    events.Act.SAFE_NOW: _("See that the person is safe now, and not alone"),
+    events.Act.COORDINATOR_KNOWS: _("Tell the coordinator"),
+    events.Act.STUDY_KNOWS: _("Tell whoever answers for the study and its ethics"),
+    events.Act.KEYHOLDERS_KNOW: _("Tell the keyholders"),
+    events.Act.TELL_PERSON: _("Tell the person what got out, and ask what they need"),
+    events.Act.CLOSE_THE_LEAK: _("Stop the leak: take keys back, or seal the site"),
+    events.Act.WHAT_WAS_SAID: _("Find out what was disclosed, to whom, and read the trail"),
+    events.Act.OVERDOSE_PLAN: _("Go through the overdose plan, and offer naloxone"),
+    events.Act.SAFETY_PLAN: _("Go through the safety plan together"),
+    events.Act.LEGAL_HELP: _("Offer legal help"),
+    events.Act.HEALTH_HELP: _("Offer a way to a doctor, and go along"),
+    events.Act.FIRST_CONTACT: _("Be in touch within 48 hours of discharge"),
+    events.Act.NO_ONE_CALLS: _("See that nobody reaches out to them by mistake"),
+    events.Act.COLLEAGUES: _("Make time for colleagues who knew them"),
+    events.Act.REVIEW: _("Sit down as a team: what can be learnt, without blame"),
+}
+
+EVENT_STANDINGS = {
+    events.Standing.DONE: _("Done"),
+    events.Standing.DUE: _("To do"),
+    events.Standing.LATE: _("Late"),
+}
+
+EVENT_LOOKS = {
+    events.Standing.DONE.value: ("done", "success"),
+    events.Standing.DUE.value: ("clock", "info"),
+    events.Standing.LATE.value: ("late", "caution"),
 }

@@ -12,20 +12,27 @@ from footbridge.journey.assessments.rules import Instrument
 from footbridge.journey.assessments.scoring import possible
 from footbridge.journey.checkups.queries import started_on
 from footbridge.journey.outcomes.coding import NO_ARM
-from footbridge.journey.outcomes.records import OutcomeCoded
+from footbridge.journey.outcomes.events import harm_of, is_late, is_open
+from footbridge.journey.outcomes.records import AdverseEventNoted, OutcomeCoded
 from footbridge.journey.outcomes.rules import (
     TIME_POINTS,
     Answer,
     CareerState,
     DaysUsed,
+    Harm,
     career_state,
     days_used_band,
     time_point,
 )
 from footbridge.journey.outcomes.state import OutcomeState, apply
+from footbridge.journey.people import queries as people
 from footbridge.journey.people.queries import OpenRecord
+from footbridge.journey.people.records import Course
 from footbridge.journey.plans.queries import state_of as plan_of
+from footbridge.trust.access.actors import Actor
 from footbridge.trust.vault.folding import current, fold
+from footbridge.trust.vault.persons import PersonView
+from footbridge.trust.weeks import IsoWeek
 
 MEASURE = "recovery-capital-check"
 _FIRST_DAYS = 30
@@ -78,6 +85,59 @@ def entry_of(record: OpenRecord, month: int) -> UUID | None:
         if isinstance(entry.record, OutcomeCoded) and entry.record.month == month
     ]
     return found[-1] if found else None
+
+
+def entry_of_event(record: OpenRecord, event: UUID) -> UUID | None:
+    """Return the entry in which an event stands; None where there is none."""
+    found = [
+        entry.id
+        for entry in current(record.entries)
+        if isinstance(entry.record, AdverseEventNoted) and entry.record.event == event
+    ]
+    return found[-1] if found else None
+
+
+@dataclass(frozen=True, slots=True)
+class OpenEvent:
+    """An adverse event that is not closed, as a summary tells of it.
+
+    Parameters
+    ----------
+    mine : bool
+        Whether the reader is in the person's care team, and so may open its page.
+    """
+
+    person: PersonView
+    course: Course
+    harm: Harm
+    late: bool
+    mine: bool
+
+    @property
+    def known(self) -> bool:
+        """Whether the coordinator was told."""
+        return "coordinator-knows" in self.course.codes
+
+
+def open_events(*, by: Actor, on: date) -> list[OpenEvent]:
+    """Return the open events of everybody whose summary the actor can open, the latest first.
+
+    A coordinator's circle opens every summary of the site: kind, week and how it stands,
+    never what happened. Those of their own caseload can be opened as well.
+    """
+    week = IsoWeek.of(on)
+    mine = people.summaries(by=by)
+    own = {person.id for person, _ in mine}
+    others = [
+        pair for pair in people.summaries(by=by, as_coordinator=True) if pair[0].id not in own
+    ]
+    found = [
+        OpenEvent(person, course, harm, is_late(course, week=week), person.id in own)
+        for person, summary in (*mine, *others)
+        for course in summary.courses_of("event")
+        if is_open(course) and (harm := harm_of(course)) is not None
+    ]
+    return sorted(found, key=lambda one: (not one.late, -one.course.week.monday.toordinal()))
 
 
 def arm_of(state: OutcomeState) -> str:

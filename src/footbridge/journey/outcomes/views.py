@@ -1,4 +1,4 @@
-"""Pages of the outcomes room: code a time point, note an adverse event."""
+"""Pages of the outcomes room on which a time point is coded, or taken back."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 
 from footbridge.journey.consents.actions import state_of as consents_of
 from footbridge.journey.consents.rules import Purpose
@@ -35,7 +35,7 @@ def code(request: VisitRequest, person_id: UUID) -> HttpResponse:
         except HouseError as error:
             form.add_error(None, say(error))
         else:
-            request.visit.say(_kept(told=told))
+            request.visit.say(kept(told=told))
             return redirect("person", person_id)
     state = queries.state_of(record)
     context = {
@@ -49,31 +49,21 @@ def code(request: VisitRequest, person_id: UUID) -> HttpResponse:
 
 
 @staff_door(Capability.WORK_WITH_PEOPLE)
-@sensitive_post_parameters()
-@require_http_methods(["GET", "POST"])
-def event(request: VisitRequest, person_id: UUID) -> HttpResponse:
-    """Note an adverse event."""
-    on = timezone.localdate()
+@require_POST
+def take_back(request: VisitRequest, person_id: UUID, month: int) -> HttpResponse:
+    """Take the coding of a time point back."""
     record = people.open_record(person_id, by=request.actor)
-    form = forms.EventForm(request.POST or None)
-    if form.is_valid():
-        try:
-            told = actions.note_event(record, form.event(), on=on)
-        except HouseError as error:
-            form.add_error("happened_on", say(error))
-        else:
-            request.visit.say(_kept(told=told))
-            return redirect("person", person_id)
-    context = {
-        "person": record.person,
-        "form": form,
-        "research": consents_of(record).may(Purpose.RESEARCH, on=on),
-        "events": queries.state_of(record).events,
-    }
-    return render(request, "outcomes/event.html", context)
+    try:
+        actions.take_back_month(record, month, on=timezone.localdate())
+    except HouseError as error:
+        request.visit.say(say(error), level="caution")
+    else:
+        request.visit.say(gettext("Taken back. It no longer counts."))
+    return redirect("outcomes:code", person_id)
 
 
-def _kept(*, told: bool) -> str:
+def kept(*, told: bool) -> str:
+    """Say what became of what was kept: whether research was told."""
     if told:
         return gettext("Kept. Research was told bands only, without a day or words.")
     return gettext("Kept. Research was told nothing, since no consent to it stands.")

@@ -36,13 +36,20 @@ class Writing:
 
     def research(self, entry: Record) -> bool:
         """Seal a coded record into the study's drop-box; False where no consent stands."""
+        return self.letter(entry) is not None
+
+    def letter(self, entry: Record, *, replaces: UUID | None = None) -> UUID | None:
+        """Seal a coded record into the study's drop-box; return its id, None without consent.
+
+        What lies in the box cannot be read here, so a correction has to name the letter
+        that it replaces by the id that its writer remembered.
+        """
         person, site = self.record.person.id, self.record.by.site
         try:
             box = compartments.open_for_writing(person, Compartment.RESEARCH, site=site)
         except compartments.NoWrapError:
-            return False
-        self._act.write(box, entry)
-        return True
+            return None
+        return self._act.write(box, entry, replaces=replaces)
 
     def summary(self, **changes: object) -> None:
         """Write the summary anew with some codes changed, and the shell's next window."""

@@ -48,6 +48,10 @@ ENTRIES = {
     "stay-entry-struck": _("An entry about a stay was struck out"),
     "outcome-coded": _("An outcome"),
     "adverse-event-noted": _("An adverse event"),
+    "event-step-done": _("A step after an adverse event"),
+    "event-closed": _("An adverse event was closed"),
+    "outcome-entry-undone": _("An outcome or event was taken back"),
+    "research-told": _("Research was told, in bands"),
     "arm-assigned": _("The arm of a study"),
 }
 """Written for the kiosk, where the person reads their own record."""

@@ -16,6 +16,8 @@ from footbridge.journey.coordination.labels import CONCERNS
 from footbridge.journey.coordination.rules import Concern
 from footbridge.journey.desk.labels import PRESSING
 from footbridge.journey.desk.rules import Pressing
+from footbridge.journey.outcomes import events
+from footbridge.journey.outcomes.labels import EVENT_LOOKS
 from footbridge.journey.saying import label, say
 from footbridge.journey.templatetags.entries import ENTRIES
 from footbridge.trust.audit import labels as trail_labels
@@ -57,6 +59,12 @@ def pressing(value: Pressing) -> tuple[object, str, str]:
 def standing(value: Standing) -> tuple[str, str]:
     """Return icon and tone of where a step stands."""
     return STANDING_LOOKS[value.value]
+
+
+@register.filter
+def event_look(value: events.Standing) -> tuple[str, str]:
+    """Return icon and tone of where a step of an adverse event stands."""
+    return EVENT_LOOKS[value.value]
 
 
 @register.filter
