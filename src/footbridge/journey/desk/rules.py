@@ -75,6 +75,8 @@ def after_stay(line: Line) -> Line:
     >>> after_stay(calm).pressing.name
     'AFTER_STAY'
     """
+    if line.pressing is Pressing.REMEMBERED:
+        return line  # nothing falls due any more for somebody who has died
     return replace(line, pressing=min(line.pressing, Pressing.AFTER_STAY))
 
 
