@@ -23,7 +23,7 @@ WHO = {
 
 GOALS = {
     GoalStatus.OPEN: _("Open"),
-    GoalStatus.REACHED: _("Reached"),
+    GoalStatus.REACHED: _("Achieved"),
     GoalStatus.LET_GO: _("Let go"),
 }
 

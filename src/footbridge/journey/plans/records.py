@@ -12,6 +12,7 @@ from datetime import date
 from typing import ClassVar
 from uuid import UUID
 
+from footbridge.journey.plans import crisis
 from footbridge.journey.plans.rules import (
     CrisisPlan,
     GoalStatus,
@@ -129,3 +130,8 @@ class CrisisPlanKept:
 
     KIND: ClassVar[EntryKind] = EntryKind("crisis-plan-kept", version=1)
     COMPARTMENT: ClassVar[Compartment] = Compartment.CARE
+
+    @property
+    def whole(self) -> bool:
+        """Whether every step was talked over."""
+        return not crisis.missing(self.which, self.parts)

@@ -10,7 +10,6 @@ from typing import TypeVar
 from uuid import UUID
 
 from footbridge.journey.people.records import Course
-from footbridge.journey.plans import crisis
 from footbridge.journey.plans.records import (
     CrisisPlanKept,
     GoalMoved,
@@ -194,15 +193,11 @@ def apply(state: PlanState, entry: Opened) -> PlanState:
 
 def course(state: PlanState, *, on: date) -> Course:
     """Return what a coordinator may count of a plan: numbers, and which plans are whole."""
-    whole = {
-        which.value
-        for which in CrisisPlan
-        if (newest := state.newest(which)) is not None and not crisis.missing(which, newest.parts)
-    }
+    newest = [one for one in (state.safety, state.overdose) if one is not None]
     return Course(
         "plan",
         IsoWeek.of(on),
-        frozenset(whole),
+        frozenset(one.which.value for one in newest if one.whole),
         {
             "goals": len(state.open_goals),
             "objectives": len(state.objectives),
