@@ -27,6 +27,8 @@ from footbridge.journey.outcomes.records import OutcomeCoded
 from footbridge.journey.people import queries as people
 from footbridge.journey.people.actions import writing
 from footbridge.journey.people.queries import OpenRecord
+from footbridge.journey.plans import state as plans
+from footbridge.journey.plans.state import PlanState
 from footbridge.journey.referrals import courses as referral_courses
 from footbridge.journey.referrals import state as referrals
 from footbridge.journey.referrals.state import Referrals
@@ -94,6 +96,7 @@ class Living:
     record: OpenRecord | None = field(default=None, repr=False)
     checkups: CheckupState = field(default_factory=CheckupState)
     referrals: Referrals = field(default_factory=Referrals)
+    plan: PlanState = field(default_factory=PlanState)
     count: int = 0
 
     def fold(self, record: Record) -> None:
@@ -102,6 +105,7 @@ class Living:
         opened = Opened(uuid.uuid4(), self.count, record)
         self.checkups = checkups.apply(self.checkups, opened)
         self.referrals = referrals.apply(self.referrals, opened)
+        self.plan = plans.apply(self.plan, opened)
 
 
 def build(*, on: date, progress: Progress, each_arm: int = 50) -> Papers:
@@ -247,6 +251,8 @@ def _write(one: Living, visit: Visit) -> None:
         doing.courses(referral_courses.KIND, referral_courses.courses(one.referrals.referrals))
         if visit.action.startswith("checkup."):
             doing.courses("checkup", courses(one.checkups))
+        if visit.action == "plan.changed":
+            doing.courses("plan", [plans.course(one.plan, on=visit.on)])
 
 
 def _codes(one: Living) -> dict[str, object]:

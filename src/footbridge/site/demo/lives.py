@@ -28,12 +28,13 @@ from footbridge.journey.consents.rules import Language
 from footbridge.journey.outcomes.records import OutcomeCoded
 from footbridge.journey.outcomes.rules import OutcomeValues
 from footbridge.journey.plans.records import (
+    CrisisPlanKept,
     GoalSet,
     ObjectiveMoved,
     ObjectiveSet,
     StrengthNoted,
 )
-from footbridge.journey.plans.rules import Status, Who
+from footbridge.journey.plans.rules import CrisisPlan, Naloxone, Status, Who
 from footbridge.trust.vault.records import FreeText, Record
 
 INSTRUMENT = ("recovery-capital-check", 1)
@@ -100,6 +101,8 @@ class Life:
         yield Visit(start, "assessment.taken", (self._answers(start, lift=0),))
         yield Visit(start, "calendar.taken", (self._calendar(start, share=0.3),))
         yield Visit(start, "plan.changed", tuple(self._plan(start)))
+        if self.in_programme:
+            yield Visit(start + timedelta(days=7), "plan.changed", tuple(self._crisis(start)))
         yield from self._moves(start)
         end = self.measured_on
         if self.interviewed:
@@ -188,6 +191,20 @@ class Life:
                 FreeText(steps[number]),
                 (Who.TOGETHER, Who.PERSON, Who.WORKER)[number % 3],
                 on + timedelta(days=21 * (number + 1)),
+                on,
+            )
+
+    def _crisis(self, start: date) -> Iterator[Record]:
+        """Yield the plans for a bad hour: most for an overdose, some only begun."""
+        on = start + timedelta(days=7)
+        plans = [CrisisPlan.OVERDOSE] + [CrisisPlan.SAFETY] * (self.number % 3 == 0)
+        for which in plans:
+            said = words()["crisis"][which.value]
+            steps = list(said)[: 3 if self.number % 4 == 1 else 6]
+            yield CrisisPlanKept(
+                which,
+                {step: FreeText(said[step][self.language]) for step in steps},
+                list(Naloxone)[self.number % 3] if which is CrisisPlan.OVERDOSE else None,
                 on,
             )
 
