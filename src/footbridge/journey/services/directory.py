@@ -220,7 +220,12 @@ class Listing:
         """Return what this service costs in anonymity."""
         asked = tuple(self.directory.text(d, "document", language) for d in self.documents)
         costs_money = any(cost.amount for cost in self.costs)
-        return anonymity_price(self.facts, documents=asked, costs_money=costs_money)
+        return anonymity_price(
+            self.facts,
+            documents=asked,
+            costs_money=costs_money,
+            between="、" if language == "zh" else "; ",
+        )
 
 
 def _only(rows: tuple[Row, ...], kind: type[R]) -> tuple[R, ...]:

@@ -25,6 +25,8 @@ class FilterForm(forms.Form):
         help_text=_("Only services of which it is known: no name, no papers, no report."),
         required=False,
     )
+    code_only = forms.BooleanField(label=_("A one-time code is enough"), required=False)
+    warm_handoff = forms.BooleanField(label=_("Somebody there meets the person"), required=False)
     language = forms.ChoiceField(label=_("Spoken there"), required=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -43,6 +45,8 @@ class FilterForm(forms.Form):
             open_now=data["open_now"],
             language=data["language"] or None,
             no_name=data["no_name"],
+            code_only=data["code_only"],
+            warm_handoff=data["warm_handoff"],
         )
 
     def needs(self) -> list[str]:
@@ -65,7 +69,15 @@ class SearchForm(FilterForm):
         widget=forms.CheckboxSelectMultiple,
         required=False,
     )
-    field_order = ("words", "need", "open_now", "no_name", "language")
+    field_order = (
+        "words",
+        "need",
+        "open_now",
+        "no_name",
+        "code_only",
+        "warm_handoff",
+        "language",
+    )
 
     def needs(self) -> list[str]:
         """Return the codes of the needs that were chosen."""
@@ -106,9 +118,12 @@ class LoadForm(forms.Form):
     """Asks for the files of a directory."""
 
     uploads = FilesField(
-        label=_("The CSV files of the directory"),
-        help_text=_("HSDS 3.0, one file a table. Choose them all at once."),
-        widget=ManyFiles(attrs={"multiple": True, "accept": ".csv,text/csv"}),
+        label=_("The files of the directory"),
+        help_text=_(
+            "HSDS 3.0: the CSV files, all at once; or one zip of them, such as this page "
+            "exports; or services in JSON."
+        ),
+        widget=ManyFiles(attrs={"multiple": True, "accept": ".csv,.zip,.json"}),
         error_messages={
             "required": _("Choose the files of the directory."),
             "empty": _("A file is empty. Choose the files again, without it."),

@@ -70,3 +70,13 @@ LANGUAGES: Mapping[str, Promise] = {
     "zh": _("Chinese"),
     "en": _("English"),
 }
+
+# What a coordinator changed, in the history of an entry.
+CHANGED: Mapping[str, Promise] = {
+    "status": _("Whether it is running"),
+    "alert": _("What everybody must know"),
+    "wait_time": _("Waiting"),
+    "assured_date": _("Checked"),
+    "available": _("Places free"),
+    **FACTS,
+}

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import uuid
+
 from django.db import models
 
 
@@ -14,3 +16,21 @@ class DirectoryFile(models.Model):
 
     class Meta:
         app_label = "journey"
+
+
+class DirectoryChange(models.Model):
+    """One change of one entry by a coordinator: what it said before and after."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    service = models.UUIDField()
+    sequence = models.PositiveIntegerField()
+    by = models.UUIDField()
+    on = models.DateField()
+    before = models.JSONField()
+    after = models.JSONField()
+
+    class Meta:
+        app_label = "journey"
+        constraints = (
+            models.UniqueConstraint(fields=("service", "sequence"), name="one_change_at_a_time"),
+        )

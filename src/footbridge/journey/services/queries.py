@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import date, datetime
 from functools import lru_cache
 from uuid import UUID
 
 from django.utils.translation import get_language
 
+from footbridge.journey.services import editing
 from footbridge.journey.services.directory import Directory, DirectoryError
-from footbridge.journey.services.models import DirectoryFile
+from footbridge.journey.services.hsds import ServiceStatus
+from footbridge.journey.services.models import DirectoryChange, DirectoryFile
 from footbridge.journey.services.reading import read_csv_set
 from footbridge.journey.services.search import Query, search
 from footbridge.journey.services.showing import Card
+from footbridge.trust.access import staff
+from footbridge.trust.vault.site_keys import SiteKeys
 
 
 def directory() -> Directory:
@@ -40,6 +45,50 @@ def found(query: Query, *, at: datetime) -> list[Card]:
     reader = reader_language()
     results = search(directory().listings(), query, at=at, reader=reader)
     return [Card(one.listing, reader, at) for one in results]
+
+
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """One change of an entry: by whom, when, and the words for what changed."""
+
+    id: UUID
+    by: str
+    on: date
+    what: tuple[object, ...]
+
+
+def changes(service: UUID, *, site: SiteKeys) -> list[Changed]:
+    """Return the changes of an entry, newest first."""
+    rows = DirectoryChange.objects.filter(service=service).order_by("-sequence")
+    names = {profile.id: profile.name for profile in staff.everybody(site=site)}
+    return [
+        Changed(
+            row.id,
+            names.get(row.by, ""),
+            row.on,
+            tuple(editing.differences(editing.from_text(row.before), editing.from_text(row.after))),
+        )
+        for row in rows
+    ]
+
+
+def last_change(service: UUID) -> DirectoryChange | None:
+    """Return the newest change of an entry."""
+    return DirectoryChange.objects.filter(service=service).order_by("-sequence").first()
+
+
+def stale(*, at: datetime) -> list[Card]:
+    """Return the running services whose entry or free places are out of date, oldest first."""
+    cards = (Card(one, reader_language(), at) for one in directory().listings())
+    found = [
+        card
+        for card in cards
+        if card.listing.service.status is not ServiceStatus.DEFUNCT
+        and not (card.fresh and card.capacity_fresh)
+    ]
+    return sorted(
+        found, key=lambda card: (card.listing.service.assured_date or date.min, card.name)
+    )
 
 
 def languages() -> list[str]:

@@ -12,6 +12,9 @@ from footbridge.trust.decisions import Decision, gettext_noop
 FRESH_DAYS = 180
 """After so many days without a check an entry is shown with a warning; a house default."""
 
+CAPACITY_DAYS = 7
+"""After so many days a number of free places is shown as out of date; a house default."""
+
 
 class Need(StrEnum):
     """The life domains in which somebody can be linked to a service; ids as in a plan."""
@@ -159,7 +162,11 @@ NO_PRICE = gettext_noop("Nothing that is known of: no name, no papers, no report
 
 
 def anonymity_price(
-    facts: ServiceFacts, *, documents: Sequence[str] = (), costs_money: bool = False
+    facts: ServiceFacts,
+    *,
+    documents: Sequence[str] = (),
+    costs_money: bool = False,
+    between: str = "; ",
 ) -> AnonymityPrice:
     """Return what it costs in anonymity to go to a service.
 
@@ -174,6 +181,8 @@ def anonymity_price(
         The papers that the service asks for, in the reader's language.
     costs_money : bool
         Whether the person pays; a free service leaves no trace of payment.
+    between : str
+        What stands between two papers in the reader's language.
 
     References
     ----------
@@ -191,7 +200,7 @@ def anonymity_price(
     elif facts.asks_real_name is None and not facts.accepts_code_only:
         codes.append(PriceLine(PriceCode.NAME_UNKNOWN))
     if documents:
-        asked = "; ".join(documents)
+        asked = between.join(documents)
         codes.append(PriceLine(PriceCode.DOCUMENTS_ASKED, {"documents": asked}))
     if costs_money and facts.cash_only is False:
         codes.append(PriceLine(PriceCode.PAYMENT_TRACE))
@@ -223,3 +232,18 @@ def check_fresh(assured: date | None, on: date, *, days: int = FRESH_DAYS) -> De
         )
         return Decision(False, stale, {"age": age, "days": days})
     return Decision(True, gettext_noop("Checked {age} days ago."), {"age": max(age, 0)})
+
+
+def check_capacity(updated: date, on: date, *, days: int = CAPACITY_DAYS) -> Decision:
+    """Decide whether a number of free places was told recently enough to count on."""
+    age = (on - updated).days
+    if age > days:
+        return Decision(
+            False,
+            gettext_noop(
+                "The number of free places is {age} days old, and such numbers last {days}. "
+                "Ring and ask."
+            ),
+            {"age": age, "days": days},
+        )
+    return Decision(True, gettext_noop("Told {age} days ago."), {"age": max(age, 0)})

@@ -11,13 +11,14 @@ from django.utils.translation import gettext
 
 from footbridge.journey.services.directory import Listing
 from footbridge.journey.services.hours import hours
-from footbridge.journey.services.hsds import Address, Row, ServiceStatus
+from footbridge.journey.services.hsds import Address, CostOption, Row, ServiceStatus
 from footbridge.journey.services.labels import FACTS, LANGUAGES, NEEDS, OPENINGS, PRICE_LEVELS
 from footbridge.journey.services.opening import Opening, opening
 from footbridge.journey.services.rules import (
     AnonymityPrice,
     PriceLevel,
     ServiceFacts,
+    check_capacity,
     check_fresh,
 )
 from footbridge.trust.decisions import Decision
@@ -50,6 +51,16 @@ class Look:
     word: object
     icon: str
     tone: str
+
+
+@dataclass(frozen=True, slots=True)
+class Places:
+    """Free places of one kind, and whether the number can still be counted on."""
+
+    what: str
+    free: int
+    told: datetime
+    fresh: Decision
 
 
 @dataclass(frozen=True)
@@ -142,27 +153,25 @@ class Card:
     @property
     def costs(self) -> list[str]:
         """What it costs in money."""
+        return [self._cost(cost) for cost in self.listing.costs]
+
+    @property
+    def places_free(self) -> list[Places]:
+        """What is free, how many, and when that was said."""
         return [
-            " ".join(
-                part
-                for part in (
-                    f"{cost.amount:g}" if cost.amount is not None else "",
-                    (cost.currency or "").upper() if cost.amount is not None else "",
-                    self._text(cost, "amount_description"),
-                    self._text(cost, "option"),
-                )
-                if part
+            Places(
+                self._text(one, "description"),
+                int(one.available),
+                one.updated,
+                check_capacity(one.updated.date(), self.at.date()),
             )
-            for cost in self.listing.costs
+            for one in self.listing.capacities
         ]
 
     @property
-    def places_free(self) -> list[tuple[str, int, datetime]]:
-        """What is free, how many, and when that was said."""
-        return [
-            (self._text(one, "description"), int(one.available), one.updated)
-            for one in self.listing.capacities
-        ]
+    def capacity_fresh(self) -> bool:
+        """Whether every number of free places is recent enough, or there is none."""
+        return all(places.fresh for places in self.places_free)
 
     @property
     def facts(self) -> list[tuple[object, bool | None]]:
@@ -175,6 +184,18 @@ class Card:
             code = (spoken.code or "").split("-")[0]
             yield str(LANGUAGES.get(code) or spoken.name or spoken.code or "")
 
+    def _cost(self, cost: CostOption) -> str:
+        """Return a price as the reader writes it: 300 CNY a day, or 每天300元."""
+        described = [self._text(cost, "amount_description"), self._text(cost, "option")]
+        if cost.amount is None:
+            return _joined(described, self.reader)
+        currency = (cost.currency or "").upper()
+        if self.reader == "zh":
+            known = {"CNY": "元", "": ""}
+            amount = f"{cost.amount:g}{known.get(currency, f' {currency}')}"
+            return _joined([amount, *described], self.reader)
+        return " ".join(part for part in (f"{cost.amount:g}", currency, *described) if part)
+
     def _address(self, address: Address) -> str:
         columns = ("address_1", "address_2", "region", "city")
         parts = [self._text(address, column) for column in columns]
@@ -183,3 +204,7 @@ class Card:
 
     def _text(self, row: Row, column: str) -> str:
         return self.listing.directory.text(row, column, self.reader)
+
+
+def _joined(parts: list[str], reader: str) -> str:
+    return ("，" if reader == "zh" else " ").join(part for part in parts if part)

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from footbridge.journey.saying import say
 from footbridge.journey.services import actions, forms, queries
+from footbridge.journey.services.documents import page_of_services
 from footbridge.journey.services.reading import Limits, Problem, RefusedSetError
 from footbridge.journey.services.search import Query
 from footbridge.journey.services.writing import csv_set
@@ -39,6 +40,7 @@ def directory(request: VisitRequest) -> HttpResponse:
         "form": form,
         "asked": asked,
         "loaded": bool(queries.directory().services),
+        "stale": len(queries.stale(at=timezone.localtime())),
         "page": Paginator(found, A_PAGE).get_page(request.GET.get("page")),
     }
     return render(request, "services/directory.html", context)
@@ -49,7 +51,8 @@ def directory(request: VisitRequest) -> HttpResponse:
 def one(request: VisitRequest, service_id: UUID) -> HttpResponse:
     """Show one service with all that belongs to it."""
     card = queries.card(service_id, at=timezone.localtime())
-    return render(request, "services/one.html", {"card": card})
+    changes = queries.changes(service_id, site=request.actor.site)
+    return render(request, "services/one.html", {"card": card, "changes": changes})
 
 
 @staff_door(Capability.EDIT_DIRECTORY)
@@ -103,3 +106,12 @@ def export(request: VisitRequest) -> HttpResponse:
             box.writestr(zipfile.ZipInfo(name), data)  # no clock: the same set, the same bytes
     headers = {"Content-Disposition": 'attachment; filename="directory.zip"'}
     return HttpResponse(out.getvalue(), content_type="application/zip", headers=headers)
+
+
+@staff_door(Capability.SEE_DIRECTORY)
+@require_GET
+def export_json(request: VisitRequest) -> HttpResponse:
+    """Give the services as documents of the standard, each with all that belongs to it."""
+    headers = {"Content-Disposition": 'attachment; filename="services.json"'}
+    data = page_of_services(queries.directory())
+    return HttpResponse(data, content_type="application/json", headers=headers)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from enum import Enum
 
 from django import template
 from django.urls import reverse
-from django.utils.translation import gettext
+from django.utils.translation import get_language, gettext
 
 from footbridge.journey.bilingual import said
 from footbridge.journey.checkups.labels import STANDING_LOOKS
@@ -41,6 +41,13 @@ def words(value: object) -> object:
 def at(table: Mapping[object, object], key: object) -> object:
     """Return what stands in a table under a key."""
     return table.get(key, "")
+
+
+@register.filter
+def listed(values: Iterable[object]) -> str:
+    """Return values in a row, as the reader's language separates them."""
+    chinese = (get_language() or "").startswith("zh")
+    return ("、" if chinese else ", ").join(str(value) for value in values)
 
 
 @register.filter

@@ -79,6 +79,7 @@ EVENTS = {
     "calendar.made": _("Made a calendar address"),
     "calendar.deleted": _("Deleted their calendar address"),
     "directory.loaded": _("Loaded the directory"),
+    "directory.changed": _("Changed an entry of the directory"),
     "instrument.loaded": _("Loaded an instrument"),
     "instrument.chosen": _("Chose how an instrument is scored"),
     "site.restored": _("The site was restored from a backup"),
