@@ -8,8 +8,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from footbridge.journey.plans import state as plans
-from footbridge.journey.plans.records import GoalSet, ObjectiveMoved, ObjectiveSet, StrengthNoted
-from footbridge.journey.plans.rules import PlanError, Status, Who
+from footbridge.journey.plans.records import (
+    GoalMoved,
+    GoalSet,
+    ObjectiveMoved,
+    ObjectiveSet,
+    StrengthNoted,
+)
+from footbridge.journey.plans.rules import GoalStatus, PlanError, Status, Who
 from footbridge.trust.vault.folding import Opened, fold
 from footbridge.trust.vault.records import FreeText
 
@@ -103,6 +109,29 @@ def test_a_move_of_something_that_is_not_in_the_plan_changes_nothing():
 def test_an_unknown_objective_is_refused_without_repeating_words():
     with pytest.raises(PlanError, match="no such objective"):
         folded().may_move(UUID(int=1), Status.DONE, on=SET)
+
+
+@given(moves=steps, closed=st.booleans(), day=st.integers(0, 120))
+def test_the_course_of_a_plan_counts_what_the_plan_shows(moves, closed, day):
+    due = [SET + timedelta(days=30 * n) for n in range(4)]
+    on = SET + timedelta(days=day)
+    goal = GoalSet(GOAL, "housing", FreeText("a room"), SET)
+    ending = [GoalMoved(GOAL, GoalStatus.REACHED, SET)] if closed else []
+    state = folded(
+        goal, *(objective(n, due[n]) for n in range(4)), *(moved(*m) for m in moves), *ending
+    )
+
+    counts = plans.course(state, on=on).counts
+
+    last = {number: status for number, status, _ in moves}
+    unfinished = {n for n in range(4) if last.get(n) not in (Status.DONE, Status.DROPPED)}
+    overdue = 0 if closed else sum(on > due[n] for n in unfinished)
+    assert counts == {
+        "goals": int(not closed),
+        "objectives": 4,
+        "completed": sum(status is Status.DONE for status in last.values()),
+        "overdue": overdue,
+    }
 
 
 def test_records_of_other_rooms_change_nothing():

@@ -127,6 +127,18 @@ def test_a_directory_without_our_terms_gets_them():
     assert after.listing(service).facts.methadone is True
 
 
+def test_free_places_are_counted_in_some_unit():
+    """HSDS 3.1 asks each capacity for its unit."""
+    city = qingteng()
+    bare = Directory.of([*city.organizations, *city.services])
+    service = bare.services[0].id
+    to = replace(editing.standing(bare.listing(service)), available=3, updated=NOON)
+
+    after = read_csv_set(csv_set(editing.edited(bare, service, to)))
+
+    assert [unit.id for unit in after.units] == [after.capacities[0].unit_id]
+
+
 def test_what_changed_is_named():
     listing = qingteng().listings()[0]
     before = editing.standing(listing)

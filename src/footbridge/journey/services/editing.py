@@ -24,8 +24,12 @@ from footbridge.journey.services.hsds import (
     ServiceCapacity,
     ServiceStatus,
     TaxonomyTerm,
+    Unit,
 )
 from footbridge.journey.services.rules import ServiceFacts
+
+# What is counted where a directory knows no unit; HSDS 3.1 asks for one.
+_PLACE = term_id("footbridge-units", "place")
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +86,8 @@ def edited(directory: Directory, service: UUID, to: Standing) -> Directory:
     }
     terms = _with_fact_terms(directory.taxonomy_terms)
     facts = tuple(_facts(service, to.facts, terms=terms))
-    capacities = tuple(_capacities(directory.capacities, service, to))
+    units = directory.units or (Unit(_PLACE, "place"),)
+    capacities = tuple(_capacities(directory.capacities, service, to, unit=units[0].id))
     gone = {one.id for one in directory.capacities} - {one.id for one in capacities}
     codes = {term.id: term for term in terms}
     kept = (
@@ -96,6 +101,7 @@ def edited(directory: Directory, service: UUID, to: Standing) -> Directory:
             _service(one, to) if one.id == service else one for one in directory.services
         ),
         capacities=capacities,
+        units=units if capacities else directory.units,
         taxonomy_terms=terms,
         attributes=(*kept, *facts),
     )
@@ -152,7 +158,7 @@ def _service(service: Service, to: Standing) -> Service:
 
 
 def _capacities(
-    rows: Iterable[ServiceCapacity], service: UUID, to: Standing
+    rows: Iterable[ServiceCapacity], service: UUID, to: Standing, *, unit: UUID
 ) -> Iterator[ServiceCapacity]:
     """Yield all capacities, the first of this service told anew, or all of its own gone."""
     available, updated = to.available, to.updated
@@ -165,7 +171,8 @@ def _capacities(
             yield row if told else replace(row, available=float(available), updated=updated)
             told = True
     if not told and available is not None and updated is not None:
-        yield ServiceCapacity(uuid.uuid5(service, "capacity"), service, float(available), updated)
+        new = uuid.uuid5(service, "capacity")
+        yield ServiceCapacity(new, service, float(available), updated, unit)
 
 
 def _with_fact_terms(terms: tuple[TaxonomyTerm, ...]) -> tuple[TaxonomyTerm, ...]:

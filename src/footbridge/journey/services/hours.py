@@ -25,7 +25,7 @@ def hours(schedules: Iterable[Schedule]) -> list[str]:
         if when:
             spans.setdefault(when, []).append(_span(schedule))
     return [
-        f"{when} {', '.join(part for part in parts if part)}".strip()
+        f"{when} {_comma().join(part for part in parts if part)}".strip()
         for when, parts in spans.items()
     ]
 

@@ -393,6 +393,9 @@ TABLES: tuple[Table, ...] = (
 
 LEFT_OUT: Mapping[tuple[str, str], str] = {
     ("service", "assurer_email"): "it names a person who works there",
+    ("service", "contacts"): "it names people who work there",
+    ("organization", "contacts"): "it names people who work there",
+    ("location", "contacts"): "it names people who work there",
     ("address", "attention"): "it names a person who works there",
     ("phone", "contact_id"): "it points to a person who works there",
 }

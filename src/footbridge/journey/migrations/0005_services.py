@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('journey', '0003_calendar'),
+        ('journey', '0004_stays'),
     ]
 
     operations = [
