@@ -391,11 +391,10 @@ TABLES: tuple[Table, ...] = (
     Table(Attribute, ("attributes.csv", "attribute.csv")),
 )
 
+_PERSON = "it names a person who works there"
 LEFT_OUT: Mapping[tuple[str, str], str] = {
-    ("service", "assurer_email"): "it names a person who works there",
-    ("service", "contacts"): "it names people who work there",
-    ("organization", "contacts"): "it names people who work there",
-    ("location", "contacts"): "it names people who work there",
-    ("address", "attention"): "it names a person who works there",
+    ("service", "assurer_email"): _PERSON,
+    **{(table, "contacts"): _PERSON for table in ("service", "organization", "location")},
+    ("address", "attention"): _PERSON,
     ("phone", "contact_id"): "it points to a person who works there",
 }
