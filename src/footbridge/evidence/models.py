@@ -20,3 +20,22 @@ class Study(models.Model):
 
     class Meta:
         app_label = "evidence"
+
+
+class Release(models.Model):
+    """One table that left, served unchanged ever after; it holds protected numbers only."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    report = models.CharField(max_length=40)
+    quarter = models.CharField(max_length=7)
+    copy = models.CharField(max_length=8)
+    content = models.JSONField()
+    digest = models.CharField(max_length=64)
+    released_by = models.UUIDField()
+    released_on = models.DateField()
+
+    class Meta:
+        app_label = "evidence"
+        constraints = [
+            models.UniqueConstraint(fields=["report", "quarter", "copy"], name="released_once")
+        ]

@@ -75,6 +75,7 @@ EVENTS = {
     "study.joined": _("Joined a study"),
     "study.told-again": _("Told the study again, after a new consent"),
     "study.created": _("Created a study"),
+    "report.released": _("Released a report"),
     "extract.made": _("Made an extract for analysis"),
     "calendar.made": _("Made a calendar address"),
     "calendar.deleted": _("Deleted their calendar address"),
