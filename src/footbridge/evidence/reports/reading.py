@@ -71,16 +71,20 @@ def notes(content: Content) -> list[str]:
     """Return what somebody who reads a released table has to know."""
     report = BY_CODE[content.report]
     said = [str(COUNTED[report.code])]
-    if content.noise:
-        return [
-            *said,
-            gettext(
-                "Chance added or took away a little (discrete Laplace noise, epsilon "
-                "{epsilon}): the true number lies within {margin} of this one 95 times in 100. "
-                "So the presence of any one person cannot be told from it."
-            ).format(**content.noise),
-        ]
+    return [*said, _noise_note(content)] if content.noise else [*said, *_rule_notes(content)]
+
+
+def _noise_note(content: Content) -> str:
+    return gettext(
+        "Chance added or took away a little (discrete Laplace noise, epsilon "
+        "{epsilon}): the true number lies within {margin} of this one 95 times in 100. "
+        "So the presence of any one person cannot be told from it."
+    ).format(**content.noise)
+
+
+def _rule_notes(content: Content) -> list[str]:
     rule = Rule(**content.rule)
+    said = []
     said.append(
         gettext(
             "Numbers of fewer than {threshold} people are hidden, zeros too, and so is whatever "
