@@ -35,6 +35,11 @@ from footbridge.journey.referrals.state import Referrals
 from footbridge.journey.services import actions as services
 from footbridge.journey.services.cities import qingteng
 from footbridge.journey.services.directory import Directory
+from footbridge.journey.stays import state as stays
+from footbridge.journey.stays.beds import Bed
+from footbridge.journey.stays.queries import linked_in
+from footbridge.journey.stays.state import StayState
+from footbridge.site.demo import ward
 from footbridge.site.demo.cast import CAST, hire
 from footbridge.site.demo.lives import Life, Visit
 from footbridge.site.demo.paths import walks
@@ -53,6 +58,7 @@ from footbridge.trust.vault.records import Record
 
 SEED = 20120320
 SCALE = (0.0, 40.0)
+ARM = 50  # people in each arm of the published pilot
 GUEST = 5  # whose handle and phrase are printed
 Progress = Callable[[int, int], None]
 
@@ -97,6 +103,7 @@ class Living:
     checkups: CheckupState = field(default_factory=CheckupState)
     referrals: Referrals = field(default_factory=Referrals)
     plan: PlanState = field(default_factory=PlanState)
+    stays: StayState = field(default_factory=StayState)
     count: int = 0
 
     def fold(self, record: Record) -> None:
@@ -106,6 +113,7 @@ class Living:
         self.checkups = checkups.apply(self.checkups, opened)
         self.referrals = referrals.apply(self.referrals, opened)
         self.plan = plans.apply(self.plan, opened)
+        self.stays = stays.apply(self.stays, opened)
 
 
 def build(*, on: date, progress: Progress, each_arm: int = 50) -> Papers:
@@ -135,7 +143,10 @@ def build(*, on: date, progress: Progress, each_arm: int = 50) -> Papers:
             by=analyst,
             on=first,
         )
-        guest = _people(workers, study, on=on, progress=progress, each_arm=each_arm)
+        ward_beds = ward.furnish(by=coordinator, on=first)
+        guest = _people(workers, study, ward_beds, on=on, progress=progress, each_arm=each_arm)
+        living = {number for number in range(2 * ARM) if number % ARM < each_arm}
+        ward.occupy(ward_beds, living, by=coordinator)
     papers = Papers(list(founded.site_shares[:2]), guest.handle, " ".join(guest.phrase))
     papers.write()
     return papers
@@ -155,20 +166,26 @@ def _circles(coordinator: Actor, workers: list[Actor], *, on: date) -> None:
 
 
 def _people(
-    workers: list[Actor], study: Study, *, on: date, progress: Progress, each_arm: int
+    workers: list[Actor],
+    study: Study,
+    ward_beds: list[Bed],
+    *,
+    on: date,
+    progress: Progress,
+    each_arm: int,
 ) -> Enrolled:
     directory = qingteng()
     living = [
         # Seeded dice: what invented people say is no secret, and stays the same.
         Living(Life(number, arm, values, on, Random(SEED + number)), workers[number % 2])  # noqa: S311  # nosec B311
         for number, (arm, values) in enumerate(pilot_outcomes())
-        if number % 50 < each_arm
+        if number % ARM < each_arm
     ]
     acts = sorted(
         (
             (day, order, one, act)
             for one in living
-            for day, order, act in acts_of(one, study, directory)
+            for day, order, act in acts_of(one, study, directory, ward_beds)
         ),
         key=lambda item: item[:2],
     )
@@ -183,7 +200,7 @@ def _people(
 
 
 def acts_of(
-    one: Living, study: Study, directory: Directory
+    one: Living, study: Study, directory: Directory, ward_beds: list[Bed]
 ) -> Iterator[tuple[date, tuple[int, int], Callable[[], None]]]:
     """Yield (day, order, act) of one life; acts of a day keep their order."""
     life, step = one.life, 0
@@ -199,6 +216,9 @@ def acts_of(
     for visit in (life.schedule(), *life.visits()):
         yield at(visit.on, lambda visit=visit: _write(one, visit))  # type: ignore[misc]
     for visit in walks(life, directory):
+        yield at(visit.on, lambda visit=visit: _write(one, visit))  # type: ignore[misc]
+    dice = Random(SEED - life.number)  # noqa: S311  # nosec B311
+    for visit in ward.stays(life, ward_beds, dice):
         yield at(visit.on, lambda visit=visit: _write(one, visit))  # type: ignore[misc]
     for week in range(1, 26):
         day = start + timedelta(weeks=week)
@@ -253,6 +273,9 @@ def _write(one: Living, visit: Visit) -> None:
             doing.courses("checkup", courses(one.checkups))
         if visit.action == "plan.changed":
             doing.courses("plan", [plans.course(one.plan, on=visit.on)])
+        if one.stays.stays:
+            linked = linked_in(one.referrals)
+            doing.courses(stays.KIND, one.stays.courses(linked=linked, on=visit.on))
 
 
 def _codes(one: Living) -> dict[str, object]:
