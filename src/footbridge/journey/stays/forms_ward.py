@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.utils.text import format_lazy
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -84,15 +85,15 @@ class TariffForm(forms.Form):
     def __init__(self, *args: Any, tariff: Tariff | None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["base"].initial = tariff.base if tariff is not None else None
-        for group, table in (
-            ("severities", labels.SEVERITIES),
-            ("drugs", labels.DRUGS),
-            ("rooms", labels.ROOMS),
+        for group, table, label in (
+            ("severities", labels.SEVERITIES, _("History of use, {what}: in 100")),
+            ("drugs", labels.DRUGS, _("{what}: in 100")),
+            ("rooms", labels.ROOMS, _("{what}: in 100")),
         ):
             kept = getattr(tariff, group) if tariff is not None else {}
             for key, words in table.items():
                 self.fields[f"{group}-{key.value}"] = number(
-                    words, *FACTORS, initial=kept.get(key, HUNDRED)
+                    format_lazy(label, what=words), *FACTORS, initial=kept.get(key, HUNDRED)
                 )
 
     def tariff(self) -> Tariff:

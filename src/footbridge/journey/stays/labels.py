@@ -138,10 +138,10 @@ PARTS = {
     Part.LINKAGE: _("Linked to treatment within 14 days"),
 }
 CLOCKS = {
-    Clock.DONE: _("Done"),
-    Clock.MISSED: _("Missed"),
-    Clock.LATE: _("Late"),
-    Clock.DUE: _("Due"),
+    Clock.DONE: pgettext_lazy("clock", "Done"),
+    Clock.MISSED: pgettext_lazy("clock", "Missed"),
+    Clock.LATE: pgettext_lazy("clock", "Late"),
+    Clock.DUE: pgettext_lazy("clock", "Due"),
     Clock.RUNNING: _("Clock runs"),
 }
 CLOCK_LOOKS = {

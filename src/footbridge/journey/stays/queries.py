@@ -28,6 +28,8 @@ from footbridge.trust.vault.compartments import NoWrapError
 from footbridge.trust.vault.folding import Opened, fold
 from footbridge.trust.vault.persons import PersonView
 
+NEXT = 2
+
 
 @dataclass(frozen=True, slots=True)
 class InBed:
@@ -64,6 +66,16 @@ class Afterwards:
     items: tuple[Item, ...]
     late: bool
     due: bool
+
+    @property
+    def next_items(self) -> tuple[Item, ...]:
+        """The parts that fall due first, as far as a board has room."""
+        return self.items[:NEXT]
+
+    @property
+    def more(self) -> int:
+        """How many parts there are besides."""
+        return max(0, len(self.items) - NEXT)
 
 
 @dataclass(frozen=True, slots=True)

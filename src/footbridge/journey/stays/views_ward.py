@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from uuid import UUID
 
 from django.conf import settings
@@ -159,9 +160,16 @@ def _returned(days: int, found: Returns, match: Range) -> dict[str, object]:
         "found": found,
         "match": _hundredths(match),
         "observed": seen,
-        "true": _hundredths(found.true),
+        "true": _hundredths(found.true) if found.true is not None else _counted(found, match),
         "wide": _hundredths(found.true95),
     }
+
+
+def _counted(found: Returns, match: Range) -> str:
+    """Return the range as whole stays, where there are too few for a share."""
+    low, high = math.ceil(found.seen / match.high), math.ceil(found.seen / match.low)
+    words = gettext("%(low)d to %(high)d of %(base)d stays")
+    return words % {"low": low, "high": min(high, found.base), "base": found.base}
 
 
 def _hundredths(span: Range | None) -> str:
