@@ -6,6 +6,7 @@ urlpatterns = [
     path("", include("footbridge.journey.desk.urls")),
     path("", include("footbridge.journey.people.urls")),
     path("", include("footbridge.journey.consents.urls")),
+    path("", include("footbridge.journey.assessments.exchange.urls")),
     path("", include("footbridge.journey.assessments.urls")),
     path("", include("footbridge.journey.plans.urls")),
     path("", include("footbridge.journey.services.urls")),

@@ -1,0 +1,1 @@
+"""Instruments read from and written to the files that other tools use."""
