@@ -153,7 +153,7 @@ def move(record: OpenRecord, referral: UUID, *, move: Move, on: date, note: str 
     step = _step(found, move, note, slip=next_slip(record))
     with writing("referral.changed", record, on=on) as doing:
         doing.care(step)
-        _mind_box(record, found, step)
+        mind_box(record, found, step)
         tell(doing, after(record, step))
 
 
@@ -214,9 +214,9 @@ def next_slip(record: OpenRecord) -> int:
     return 1 + max((step.slip or 0 for step in moved), default=0)
 
 
-def _mind_box(record: OpenRecord, before: Referral, step: Step) -> None:
+def mind_box(record: OpenRecord, before: Referral | None, step: Step) -> None:
     """Put up a letter box with a new slip; let a code open nothing once it is over."""
-    if not isinstance(step, ReferralMoved | ReferralOutcome):
+    if before is None or not isinstance(step, ReferralMoved | ReferralOutcome):
         return
     to = step.to if isinstance(step, ReferralMoved) else ReferralState.ENDED
     if before.slip is not None and to in SHUTS:

@@ -12,7 +12,7 @@ from django.utils.translation import gettext
 
 from footbridge.journey.people.queries import OpenRecord
 from footbridge.journey.referrals.actions import find, last_step
-from footbridge.journey.referrals.handoffs import was_warm
+from footbridge.journey.referrals.handoffs import HandoffAgreed, was_warm
 from footbridge.journey.referrals.labels import (
     HANDOFF_WAYS,
     HISTORY,
@@ -64,6 +64,12 @@ class Step:
     with_code: bool = False
     handoff: HandoffNoted | None = None
     entry: UUID | None = None
+
+    @property
+    def agreed(self) -> list[HandoffAgreed]:
+        """What was agreed at a hand-off, in the order of the form."""
+        found = self.handoff.agreed if self.handoff is not None else frozenset()
+        return [one for one in HandoffAgreed if one in found]
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,6 +31,8 @@ from footbridge.journey.plans import state as plans
 from footbridge.journey.plans.state import PlanState
 from footbridge.journey.referrals import courses as referral_courses
 from footbridge.journey.referrals import state as referrals
+from footbridge.journey.referrals.actions import mind_box
+from footbridge.journey.referrals.records import ReferralMoved
 from footbridge.journey.referrals.state import Referrals
 from footbridge.journey.services import actions as services
 from footbridge.journey.services.cities import qingteng
@@ -264,11 +266,14 @@ def _write(one: Living, visit: Visit) -> None:
     with writing(visit.action, one.record, on=visit.on) as doing:
         for record in visit.records:
             doing.care(record)
+            if isinstance(record, ReferralMoved):
+                mind_box(one.record, one.referrals.find(record.referral), record)
             one.fold(record)
             if isinstance(record, OutcomeCoded):
                 doing.research(bands_of(record, scale=SCALE, arm=one.life.arm))
         doing.summary(**_codes(one))
-        doing.courses(referral_courses.KIND, referral_courses.courses(one.referrals.referrals))
+        if visit.action == "referral.changed":
+            doing.courses(referral_courses.KIND, referral_courses.courses(one.referrals.referrals))
         if visit.action.startswith("checkup."):
             doing.courses("checkup", courses(one.checkups))
         if visit.action == "plan.changed":

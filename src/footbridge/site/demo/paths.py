@@ -10,7 +10,14 @@ from uuid import UUID, uuid4
 
 from footbridge.journey.outcomes.rules import Employment, Treatment
 from footbridge.journey.referrals import slips
+from footbridge.journey.referrals.handoffs import (
+    HandoffAgreed,
+    HandoffOutcome,
+    HandoffWay,
+    HandoffWho,
+)
 from footbridge.journey.referrals.records import (
+    HandoffNoted,
     ReferralDrafted,
     ReferralMoved,
     ReferralOffered,
@@ -37,6 +44,7 @@ class Walk:
     day: date
     today: date
     referral: UUID
+    slip: int = 1
 
     def steps(self, to: ReferralState) -> Iterator[Visit]:
         """Yield the acts until a state is reached, or until today."""
@@ -52,7 +60,8 @@ class Walk:
             yield self._next(3, S.DECLINED, A.PERSON, reason="fear-of-register")
             return
         yield self._next(2, S.CONSENTED, A.PERSON, acknowledged=price)
-        yield self._next(1, S.SENT, A.WORKER, code=code)
+        yield self._next(1, S.SENT, A.WORKER, code=code, slip=self.slip)
+        yield self._visit(self._handoff())
         if to is S.SENT:
             return
         yield self._next(3, S.ACCEPTED, A.SERVICE)
@@ -70,6 +79,18 @@ class Walk:
         if to is S.ENDED:
             self.day += timedelta(days=20)
             yield self._visit(ReferralOutcome(self.referral, NeedOutcome.MET, self.day, A.PERSON))
+
+    def _handoff(self) -> HandoffNoted:
+        """Return how the way was made: together where the service takes people without a name."""
+        warm = self.service.facts.asks_real_name is not True
+        return HandoffNoted(
+            referral=self.referral,
+            done_on=self.day,
+            way=HandoffWay.CALLED_TOGETHER if warm else HandoffWay.CALLED_BEFORE,
+            who=HandoffWho.WORKER,
+            agreed=frozenset({HandoffAgreed.NO_NAME, HandoffAgreed.DAY}) if warm else frozenset(),
+            outcome=HandoffOutcome.EXPECTED if warm else HandoffOutcome.RINGS_BACK,
+        )
 
     def _next(
         self,
@@ -89,12 +110,12 @@ class Walk:
 
 def walks(life: Life, directory: Directory) -> Iterator[Visit]:
     """Yield the referral acts of one person, none of them in the future."""
-    for need, methadone, to, after in _plans(life):
+    for slip, (need, methadone, to, after) in enumerate(_plans(life), start=1):
         service = _choose(directory, need, methadone=methadone, pick=life.number)
         if service is None:
             continue
         begins = life.enrolled_on + timedelta(days=after)
-        walk = Walk(service, need, begins, life.today, uuid4())
+        walk = Walk(service, need, begins, life.today, uuid4(), slip)
         yield from (visit for visit in walk.steps(to) if visit.on <= life.today)
 
 
