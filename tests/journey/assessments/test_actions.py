@@ -80,7 +80,8 @@ def test_the_last_sitting_is_told_scale_by_scale_with_its_change(house, worker, 
     actions.take(again(record), sitting(today, all=3), on=today)
     check = instruments.instrument(*CHECK)
 
-    lines = queries.lines(queries.state_of(again(record)), check)
+    before, now = queries.state_of(again(record)).of(check)
+    lines = queries.lines(check, now, before, by=worker)
 
     total = lines[0]
     # Ten items of 1 and of 3, two of them reversed (4 - answer): 8 + 6 = 14, then 24 + 2 = 26.

@@ -31,22 +31,24 @@ def test_a_sitting_entered_late_takes_its_place_by_its_day():
     assert [scores["personal"].value for _, scores in course] == [12, 8]
 
 
-def test_change_is_counted_from_the_last_sitting_not_the_first():
+def test_a_sitting_is_compared_with_the_one_just_before_it():
     state = folded(
         sitting(0, date(2026, 1, 1)), sitting(4, date(2026, 4, 1)), sitting(2, date(2026, 7, 1))
     )
 
-    assert state.changes(CHECK)["community"].points == 6 - 12
+    first, second, third = state.of(CHECK)
 
-
-def test_a_first_sitting_shows_no_change():
-    assert folded(sitting(2, date(2026, 1, 1))).changes(CHECK) == {}
+    assert state.before(CHECK, third) is second
+    assert state.before(CHECK, second) is first
+    assert state.before(CHECK, first) is None
 
 
 def test_sittings_of_another_version_are_not_compared():
     state = folded(sitting(2, date(2026, 1, 1)), sitting(2, date(2026, 4, 1), version=2))
 
-    assert state.changes(CHECK) == {}
+    (only,) = state.of(CHECK)
+
+    assert state.before(CHECK, only) is None
 
 
 def test_a_corrected_sitting_counts_once():

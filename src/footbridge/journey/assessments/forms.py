@@ -1,7 +1,8 @@
-"""Forms of the assessments room: an instrument as a sheet of radios, a calendar of days."""
+"""Forms of the assessments room: a sheet, one question, the end of a sitting, a calendar."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, timedelta
 from typing import Any
 
@@ -11,10 +12,16 @@ from django.utils.translation import gettext_lazy as _
 
 from footbridge.journey.assessments.calendar import CALENDAR_DAYS
 from footbridge.journey.assessments.queries import first_day, marks
-from footbridge.journey.assessments.rules import Instrument
+from footbridge.journey.assessments.rules import Instrument, Item, Parameter
+from footbridge.journey.bilingual import said
 from footbridge.journey.consents.rules import Language
 
 _LEFT_OUT = {Language.EN: "No answer", Language.ZH: "不回答"}
+_ONLY_IF = {
+    Language.EN: "Only if “{question}” was answered with: {answers}",
+    Language.ZH: "只在“{question}”回答了{answers}时才问",
+}
+_OR = {Language.EN: " / ", Language.ZH: "／"}
 
 
 def day_field(**options: Any) -> forms.DateField:
@@ -30,6 +37,46 @@ def day_field(**options: Any) -> forms.DateField:
     )
 
 
+def answer_field(item: Item, language: Language, *, hint: str = "") -> forms.Field:
+    """Return an item as a question in one language; it may be left without an answer."""
+    words: dict[str, Any] = {"label": item.words[language], "help_text": hint, "required": False}
+    if item.numbers is not None:
+        least, most = item.numbers.least, item.numbers.most
+        wrong = _("Enter a whole number from %(least)s to %(most)s, or nothing.") % {
+            "least": least,
+            "most": most,
+        }
+        return forms.IntegerField(
+            min_value=least,
+            max_value=most,
+            widget=forms.NumberInput(attrs={"inputmode": "numeric", "class": "short"}),
+            error_messages=dict.fromkeys(("invalid", "min_value", "max_value"), wrong),
+            **words,
+        )
+    choices = [(str(one.value), one.words[language]) for one in item.options]
+    return forms.TypedChoiceField(
+        choices=[*choices, ("", _LEFT_OUT[language])],
+        coerce=int,
+        empty_value=None,
+        widget=forms.RadioSelect,
+        error_messages={"invalid_choice": _("Choose one of the answers.")},
+        **words,
+    )
+
+
+def _hint(instrument: Instrument, item: Item, language: Language, *, sheet: bool) -> str:
+    hints = [item.hint.get(language, "")]
+    for condition in item.show_when if sheet else ():
+        on = instrument.item(condition.item)
+        answers = [one.words[language] for one in on.options if one.value in condition.values]
+        hints.append(
+            _ONLY_IF[language].format(
+                question=on.words[language], answers=_OR[language].join(answers)
+            )
+        )
+    return " ".join(filter(None, hints))
+
+
 class SheetForm(forms.Form):
     """Asks the items of an instrument; any of them may be left without an answer."""
 
@@ -39,21 +86,50 @@ class SheetForm(forms.Form):
         super().__init__(*args, **kwargs)
         self._items = [item.id for item in instrument.items]
         for item in instrument.items:
-            choices = [(str(one.value), one.words[language]) for one in item.options]
-            self.fields[f"item-{item.id}"] = forms.TypedChoiceField(
-                label=item.words[language],
-                choices=[*choices, ("", _LEFT_OUT[language])],
-                coerce=int,
-                empty_value=None,
-                required=False,
-                widget=forms.RadioSelect,
-                error_messages={"invalid_choice": _("Choose one of the answers.")},
-            )
+            hint = _hint(instrument, item, language, sheet=True)
+            self.fields[f"item-{item.id}"] = answer_field(item, language, hint=hint)
         self.fields["taken_on"] = day_field(label=gettext("Asked on"), initial=on)
 
     def answers(self) -> dict[str, int | None]:
         """Return the answers by item."""
         return {id_: self.cleaned_data.get(f"item-{id_}") for id_ in self._items}
+
+
+class QuestionForm(forms.Form):
+    """Asks one item."""
+
+    def __init__(
+        self, *args: Any, instrument: Instrument, item: Item, language: Language, **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        hint = _hint(instrument, item, language, sheet=False)
+        self.fields["answer"] = answer_field(item, language, hint=hint)
+
+
+class FinishForm(forms.Form):
+    """Asks on which day a sitting was held."""
+
+    taken_on = day_field(label=_("Asked on"))
+
+
+class ChoicesForm(forms.Form):
+    """Asks how an instrument is scored where the literature leaves it open."""
+
+    def __init__(
+        self, *args: Any, parameters: tuple[Parameter, ...], chosen: Mapping[str, str], **more: Any
+    ) -> None:
+        super().__init__(*args, **more)
+        for one in parameters:
+            self.fields[one.id] = forms.ChoiceField(
+                label=said(one.title),
+                choices=[(choice.id, said(choice.title)) for choice in one.choices],
+                initial=chosen.get(one.id, one.choices[0].id),
+                widget=forms.RadioSelect,
+                error_messages={
+                    "required": _("Choose one of the answers."),
+                    "invalid_choice": _("Choose one of the answers."),
+                },
+            )
 
 
 class CalendarForm(forms.Form):

@@ -7,21 +7,33 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from uuid import UUID
 
-from footbridge.journey.assessments import instruments
+from footbridge.journey.assessments import instruments, scoring
 from footbridge.journey.assessments.calendar import CALENDAR_DAYS, Anchor, Mark, anchors
-from footbridge.journey.assessments.change import Change
-from footbridge.journey.assessments.records import AssessmentTaken
-from footbridge.journey.assessments.rules import Band, Instrument, Scale
+from footbridge.journey.assessments.change import Change, MeasurementError, change, error_of
+from footbridge.journey.assessments.own_data import Sample, sample
+from footbridge.journey.assessments.records import AssessmentBegun, AssessmentTaken
+from footbridge.journey.assessments.rules import Answers, Band, Instrument, Scale
 from footbridge.journey.assessments.scoring import Score, band_of, possible
 from footbridge.journey.assessments.state import AssessmentState, apply
 from footbridge.journey.consents.rules import Language
 from footbridge.journey.people.queries import OpenRecord
+from footbridge.trust.access.actors import Actor
+from footbridge.trust.vault import bulk, journal
 from footbridge.trust.vault.folding import current, fold
+from footbridge.trust.vault.records import Compartment
 
 
 @dataclass(frozen=True, slots=True)
 class ScaleLine:
-    """One scale of the last sitting, with its change against the one before."""
+    """One scale of a sitting, with its change against the one before.
+
+    Parameters
+    ----------
+    own : Sample
+        How the scale behaves among the reader's own people.
+    error : MeasurementError or None
+        What the change was judged against.
+    """
 
     scale: Scale
     score: Score
@@ -29,6 +41,8 @@ class ScaleLine:
     high: float
     band: Band | None
     change: Change | None
+    own: Sample
+    error: MeasurementError | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +51,26 @@ class Kept:
 
     entry: UUID
     taken: AssessmentTaken
+
+
+@dataclass(frozen=True, slots=True)
+class Begun:
+    """One sitting that was begun and not finished."""
+
+    entry: UUID
+    instrument: Instrument
+    sitting: AssessmentBegun
+
+    @property
+    def asked(self) -> int:
+        """How many questions the answers so far lead to."""
+        return len(scoring.shown(self.instrument, self.sitting.answers))
+
+    @property
+    def answered(self) -> int:
+        """How many of them were gone through, with an answer or without."""
+        shown = scoring.shown(self.instrument, self.sitting.answers)
+        return sum(item.id in self.sitting.answers for item in shown)
 
 
 def state_of(record: OpenRecord) -> AssessmentState:
@@ -60,23 +94,35 @@ def language_for(instrument: Instrument, wanted: str) -> Language:
     return min(instrument.worded)
 
 
-def lines(state: AssessmentState, instrument: Instrument) -> list[ScaleLine]:
-    """Return the last sitting scale by scale; empty where there is none."""
-    course = state.course(instrument)
-    if not course:
-        return []
-    _, scores = course[-1]
-    changes = state.changes(instrument)
-    return [
-        ScaleLine(
-            scale,
-            scores[scale.id],
-            *possible(instrument, scale),
-            band_of(scale, scores[scale.id]),
-            changes.get(scale.id),
-        )
-        for scale in instrument.scales
-    ]
+def lines(
+    instrument: Instrument, taken: AssessmentTaken, before: AssessmentTaken | None, *, by: Actor
+) -> list[ScaleLine]:
+    """Return one sitting scale by scale, each with its change against an earlier one."""
+    now = scoring.score(instrument, taken.answers)
+    then = scoring.score(instrument, before.answers) if before else None
+    sheets = first_sittings(instrument, by=by)
+    found = []
+    for scale in instrument.scales:
+        own = sample(instrument, scale, sheets)
+        error, score = error_of(scale, own), now[scale.id]
+        moved = change(scale, now=score, before=then[scale.id], error=error) if then else None
+        ends = possible(instrument, scale)
+        found.append(ScaleLine(scale, score, *ends, band_of(scale, score), moved, own, error))
+    return found
+
+
+def first_sittings(instrument: Instrument, *, by: Actor) -> list[Answers]:
+    """Return the first sitting of everybody in the actor's own care who ever had one.
+
+    Opened with the actor's own keys and no others: whoever cares for nobody gets nothing.
+    """
+    opened = bulk.open_many(Compartment.CARE, holders=[by])
+    found: list[Answers] = []
+    for part in opened.values():
+        state = fold(journal.entries(part), apply, AssessmentState())
+        if sittings := state.of(instrument):
+            found.append(sittings[0].answers)
+    return found
 
 
 def sitting(record: OpenRecord, entry: UUID) -> Kept | None:
@@ -92,6 +138,29 @@ def sittings(record: OpenRecord) -> list[Kept]:
         if isinstance(entry.record, AssessmentTaken)
     ]
     return sorted(found, key=lambda kept: kept.taken.taken_on, reverse=True)
+
+
+def all_begun(record: OpenRecord) -> list[Begun]:
+    """Return every sitting that was begun and can still be finished."""
+    known = instruments.instruments()
+    found = [
+        Begun(entry.id, known[key], entry.record)
+        for entry in current(record.entries)
+        if isinstance(entry.record, AssessmentBegun)
+        and (key := (entry.record.instrument, entry.record.version)) in known
+    ]
+    return [one for one in found if one.instrument.worded]
+
+
+def begun(record: OpenRecord, instrument: Instrument) -> Begun | None:
+    """Return what was begun of an instrument; None where nothing was."""
+    found = [
+        Begun(entry.id, instrument, entry.record)
+        for entry in current(record.entries)
+        if isinstance(entry.record, AssessmentBegun)
+        and (entry.record.instrument, entry.record.version) == (instrument.id, instrument.version)
+    ]
+    return found[-1] if found else None
 
 
 def first_day(on: date) -> date:

@@ -48,3 +48,36 @@ class UseCalendarTaken:
 
     KIND: ClassVar[EntryKind] = EntryKind("use-calendar-taken", version=1)
     COMPARTMENT: ClassVar[Compartment] = Compartment.CARE
+
+
+@sealed_record
+@dataclass(frozen=True, slots=True)
+class AssessmentBegun:
+    """A sitting that is not finished: each save takes the place of the one before.
+
+    Parameters
+    ----------
+    answers : mapping of str to int or None
+        As in a sitting; an item that was not reached is not there at all.
+    """
+
+    instrument: str
+    version: int
+    language: Language
+    answers: Mapping[str, int | None]
+    begun_on: date
+
+    KIND: ClassVar[EntryKind] = EntryKind("assessment-begun", version=1)
+    COMPARTMENT: ClassVar[Compartment] = Compartment.CARE
+
+
+@sealed_record
+@dataclass(frozen=True, slots=True)
+class AssessmentDropped:
+    """A begun sitting that nobody will finish; it takes the place of what was begun."""
+
+    instrument: str
+    version: int
+
+    KIND: ClassVar[EntryKind] = EntryKind("assessment-dropped", version=1)
+    COMPARTMENT: ClassVar[Compartment] = Compartment.CARE

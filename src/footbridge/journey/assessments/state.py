@@ -7,7 +7,6 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from types import MappingProxyType
 
-from footbridge.journey.assessments.change import Change, change
 from footbridge.journey.assessments.records import AssessmentTaken, UseCalendarTaken
 from footbridge.journey.assessments.rules import Instrument
 from footbridge.journey.assessments.scoring import Score, score
@@ -38,16 +37,11 @@ class AssessmentState:
             for sitting in self.of(instrument)
         ]
 
-    def changes(self, instrument: Instrument) -> dict[str, Change]:
-        """Return each scale's change against the last sitting; empty before the second."""
-        course = self.course(instrument)
-        if len(course) < 2:
-            return {}
-        (_, before), (_, now) = course[-2:]
-        return {
-            scale.id: change(scale, now=now[scale.id], before=before[scale.id])
-            for scale in instrument.scales
-        }
+    def before(self, instrument: Instrument, taken: AssessmentTaken) -> AssessmentTaken | None:
+        """Return the sitting that came before one of the kept; None where it is the first."""
+        course = self.of(instrument)
+        at = next((at for at, one in enumerate(course) if one is taken), 0)
+        return course[at - 1] if at else None
 
     @property
     def last_calendar(self) -> UseCalendarTaken | None:

@@ -1,4 +1,4 @@
-"""Pages of the assessments room: choose, ask, see the scores, count days of use."""
+"""Pages of the assessments room: choose, ask on a sheet, see the scores, count days of use."""
 
 from __future__ import annotations
 
@@ -11,10 +11,20 @@ from django.utils import timezone
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_GET, require_http_methods
 
-from footbridge.journey.assessments import actions, calendar, forms, instruments, queries
+from footbridge.journey.assessments import (
+    actions,
+    calendar,
+    change,
+    forms,
+    instruments,
+    queries,
+    showing,
+)
+from footbridge.journey.assessments.own_data import ENOUGH
 from footbridge.journey.assessments.queries import Kept
-from footbridge.journey.assessments.records import AssessmentTaken
-from footbridge.journey.assessments.rules import AssessmentError, Instrument
+from footbridge.journey.assessments.records import AssessmentBegun, AssessmentTaken
+from footbridge.journey.assessments.rules import Answers, Instrument
+from footbridge.journey.consents.rules import Language
 from footbridge.journey.people import queries as people
 from footbridge.journey.people.queries import OpenRecord
 from footbridge.journey.saying import say
@@ -33,6 +43,7 @@ def choose(request: VisitRequest, person_id: UUID) -> HttpResponse:
         "person": record.person,
         "choices": [(one, state.of(one)) for one in queries.askable()],
         "calendar": state.last_calendar,
+        "begun": queries.all_begun(record),
         "sittings": [(kept, _known(kept)) for kept in queries.sittings(record)],
     }
     return render(request, "assessments/choose.html", context)
@@ -42,9 +53,19 @@ def choose(request: VisitRequest, person_id: UUID) -> HttpResponse:
 @sensitive_post_parameters()
 @require_http_methods(["GET", "POST"])
 def take(request: VisitRequest, person_id: UUID, instrument: str, version: int) -> HttpResponse:
-    """Ask one instrument."""
+    """Ask one instrument on a sheet, going on from what was begun."""
     record = people.open_record(person_id, by=request.actor)
-    return _sheet(request, record, _instrument(instrument, version), kept=None)
+    found = showing.askable_or_404(instrument, version)
+    begun = queries.begun(record, found)
+    sitting = begun.sitting if begun else None
+    language = _language(request, record, found, sitting.language if sitting else None)
+    if "later" in request.POST:
+        return _later(request, record, found, language)
+    form = _sheet(request, found, language, answers=sitting.answers if sitting else {})
+    if form.is_valid() and _kept(record, found, language, form=form):
+        return redirect("assessments:done", person_id, found.id, found.version)
+    context = _page(record, found, language) | {"form": form, "begun": begun}
+    return render(request, "assessments/take.html", context)
 
 
 @staff_door(Capability.WORK_WITH_PEOPLE)
@@ -53,50 +74,13 @@ def take(request: VisitRequest, person_id: UUID, instrument: str, version: int) 
 def correct(request: VisitRequest, person_id: UUID, entry: UUID) -> HttpResponse:
     """Correct one sitting; the first version stays in the journal and no longer counts."""
     record = people.open_record(person_id, by=request.actor)
-    kept = queries.sitting(record, entry)
-    if kept is None:
-        raise Http404
-    instrument = _instrument(kept.taken.instrument, kept.taken.version)
-    return _sheet(request, record, instrument, kept=kept)
-
-
-def _sheet(
-    request: VisitRequest, record: OpenRecord, instrument: Instrument, *, kept: Kept | None
-) -> HttpResponse:
-    on = timezone.localdate()
-    wanted = kept.taken.language.value if kept else record.person.shell.language
-    language = queries.language_for(instrument, request.GET.get("read", wanted))
-    form = forms.SheetForm(
-        request.POST or None,
-        instrument=instrument,
-        language=language,
-        on=on,
-        initial=_given(kept),
-    )
-    if form.is_valid():
-        try:
-            sitting = AssessmentTaken(
-                instrument=instrument.id,
-                version=instrument.version,
-                language=language,
-                answers=form.answers(),
-                taken_on=form.cleaned_data["taken_on"],
-            )
-            actions.take(record, sitting, on=on, replaces=kept.entry if kept else None)
-        except HouseError as error:
-            form.add_error(None, say(error))
-        else:
-            return redirect("assessments:done", record.person.id, instrument.id, instrument.version)
-    context = {
-        "person": record.person,
-        "instrument": instrument,
-        "title": instrument.title[language],
-        "instruction": instrument.instruction[language],
-        "code": "zh-hans" if language.value == "zh" else "en",
-        "language": language,
-        "form": form,
-        "correcting": kept is not None,
-    }
+    kept = _kept_or_404(record, entry)
+    found = showing.askable_or_404(kept.taken.instrument, kept.taken.version)
+    language = _language(request, record, found, kept.taken.language)
+    form = _sheet(request, found, language, answers=kept.taken.answers, on=kept.taken.taken_on)
+    if form.is_valid() and _kept(record, found, language, form=form, replaces=entry):
+        return redirect("assessments:done", person_id, found.id, found.version)
+    context = _page(record, found, language) | {"form": form, "correcting": True}
     return render(request, "assessments/take.html", context)
 
 
@@ -105,16 +89,131 @@ def _sheet(
 def done(request: VisitRequest, person_id: UUID, instrument: str, version: int) -> HttpResponse:
     """Show the scores of the last sitting, and how they changed."""
     record = people.open_record(person_id, by=request.actor)
-    found = _instrument(instrument, version)
+    found = showing.instrument_or_404(instrument, version)
+    course = queries.state_of(record).of(found)
+    return _result(request, record, found, course[-1] if course else None)
+
+
+@staff_door(Capability.WORK_WITH_PEOPLE)
+@require_GET
+def sitting(request: VisitRequest, person_id: UUID, entry: UUID) -> HttpResponse:
+    """Show the scores of one sitting, and how they changed since the one before."""
+    record = people.open_record(person_id, by=request.actor)
+    kept = _kept_or_404(record, entry)
+    found = showing.instrument_or_404(kept.taken.instrument, kept.taken.version)
+    return _result(request, record, found, kept.taken)
+
+
+@staff_door(Capability.WORK_WITH_PEOPLE)
+@require_GET
+def history(request: VisitRequest, person_id: UUID) -> HttpResponse:
+    """Show every score over time."""
+    record = people.open_record(person_id, by=request.actor)
     state = queries.state_of(record)
+    known = sorted(instruments.instruments().values(), key=lambda one: (one.id, one.version))
+    context = {
+        "person": record.person,
+        "page": {
+            "assessments": state,
+            "instruments": [one for one in known if state.of(one)],
+        },
+    }
+    return render(request, "assessments/history.html", context)
+
+
+def _result(
+    request: VisitRequest, record: OpenRecord, found: Instrument, taken: AssessmentTaken | None
+) -> HttpResponse:
+    state = queries.state_of(record)
+    before = state.before(found, taken) if taken else None
+    lines = queries.lines(found, taken, before, by=request.actor) if taken else []
     context = {
         "person": record.person,
         "instrument": found,
-        "lines": queries.lines(state, found),
-        "taken": state.of(found)[-1] if state.of(found) else None,
+        "lines": [(line, line.error and change.explained(line.error)) for line in lines],
+        "taken": taken,
+        "before": before,
+        "safety": showing.safety(record, found, taken.answers) if taken else None,
+        "answers": showing.told(found, taken.answers, taken.language) if taken else [],
+        "enough": ENOUGH,
         "page": {"assessments": state, "instruments": [found]},
     }
     return render(request, "assessments/done.html", context)
+
+
+def _language(
+    request: VisitRequest, record: OpenRecord, found: Instrument, before: Language | None
+) -> Language:
+    wanted = before.value if before else record.person.shell.language
+    return queries.language_for(found, request.GET.get("read", wanted))
+
+
+def _sheet(
+    request: VisitRequest,
+    found: Instrument,
+    language: Language,
+    *,
+    answers: Answers,
+    on: date | None = None,
+) -> forms.SheetForm:
+    given: dict[str, object] = {
+        f"item-{id_}": "" if value is None else str(value) for id_, value in answers.items()
+    }
+    day = on or timezone.localdate()
+    return forms.SheetForm(
+        request.POST or None,
+        instrument=found,
+        language=language,
+        on=day,
+        initial={**given, "taken_on": day},
+    )
+
+
+def _kept(
+    record: OpenRecord,
+    found: Instrument,
+    language: Language,
+    *,
+    form: forms.SheetForm,
+    replaces: UUID | None = None,
+) -> bool:
+    taken = AssessmentTaken(
+        instrument=found.id,
+        version=found.version,
+        language=language,
+        answers=form.answers(),
+        taken_on=form.cleaned_data["taken_on"],
+    )
+    try:
+        actions.take(record, taken, on=timezone.localdate(), replaces=replaces)
+    except HouseError as error:
+        form.add_error(None, say(error))
+        return False
+    return True
+
+
+def _later(
+    request: VisitRequest, record: OpenRecord, found: Instrument, language: Language
+) -> HttpResponse:
+    """Keep whatever was answered well so far; what was not answered is asked again."""
+    form = _sheet(request, found, language, answers={})
+    form.is_valid()
+    answers = {id_: value for id_, value in form.answers().items() if value is not None}
+    on = timezone.localdate()
+    begun = AssessmentBegun(found.id, found.version, language, answers, on)
+    actions.save(record, begun, on=on)
+    return redirect("assessments:choose", record.person.id)
+
+
+def _page(record: OpenRecord, found: Instrument, language: Language) -> dict[str, object]:
+    return showing.words_of(found, language) | {"person": record.person, "instrument": found}
+
+
+def _kept_or_404(record: OpenRecord, entry: UUID) -> Kept:
+    kept = queries.sitting(record, entry)
+    if kept is None:
+        raise Http404
+    return kept
 
 
 @staff_door(Capability.WORK_WITH_PEOPLE)
@@ -159,25 +258,8 @@ def counted(request: VisitRequest, person_id: UUID) -> HttpResponse:
     return render(request, "assessments/counted.html", context)
 
 
-def _instrument(id_: str, version: int) -> Instrument:
-    try:
-        return instruments.instrument(id_, version)
-    except AssessmentError as error:
-        raise Http404 from error
-
-
 def _known(kept: Kept) -> Instrument | None:
     return instruments.instruments().get((kept.taken.instrument, kept.taken.version))
-
-
-def _given(kept: Kept | None) -> dict[str, object] | None:
-    if kept is None:
-        return None
-    answers = {
-        f"item-{id_}": "" if value is None else str(value)
-        for id_, value in kept.taken.answers.items()
-    }
-    return {**answers, "taken_on": kept.taken.taken_on}
 
 
 def _marked_before(record: OpenRecord, *, on: date) -> list[str]:

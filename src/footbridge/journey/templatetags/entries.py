@@ -9,6 +9,8 @@ ENTRIES = {
     "consent-withdrawn": _("A consent was taken back"),
     "contact-agreed": _("How to be reached"),
     "assessment-taken": _("An assessment"),
+    "assessment-begun": _("An assessment that was begun"),
+    "assessment-dropped": _("A begun assessment that was put away"),
     "use-calendar-taken": _("A use calendar"),
     "strength-noted": _("A strength"),
     "goal-set": _("A goal"),

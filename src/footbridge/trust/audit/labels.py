@@ -42,6 +42,8 @@ EVENTS = {
     "consent.withdrawn": _("Took back a consent"),
     "contact.changed": _("Changed how to be reached"),
     "assessment.taken": _("Kept an assessment"),
+    "assessment.begun": _("Kept part of an assessment"),
+    "assessment.dropped": _("Put away a begun assessment"),
     "calendar.taken": _("Kept a use calendar"),
     "plan.changed": _("Changed the plan"),
     "plan.printed": _("Put the plan on paper"),
