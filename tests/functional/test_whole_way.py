@@ -40,7 +40,7 @@ def assess(desk, person: str) -> None:
     desk.go(f"{person}assessments/recovery-capital-check/1/")
     for name in {r.get_attribute("name") for r in desk.page.locator("input[type=radio]").all()}:
         desk.page.locator(f"input[name='{name}'][value='3']").check()
-    desk.page.locator("form[novalidate] button").last.click()
+    desk.page.locator("form[novalidate] button").first.click()
 
 
 def plan(desk, person: str) -> None:

@@ -68,6 +68,7 @@ def test_every_answer_is_kept_at_once_and_leads_to_the_next_question(browser, pe
     answer = browser.post(f"{address('ask', person, *ESTEEM)}?at=w1", {"answer": "4"})
 
     assert "Question 1 of 6" in first
+    assert "checked" not in first
     assert answer.url.endswith("?at=w2")
     assert begun(person, worker).sitting.answers == {"w1": 4}
 
@@ -251,12 +252,15 @@ def test_the_shelf_lists_what_can_be_asked_and_what_lacks_words(browser, house, 
 def test_a_coordinator_decides_how_item_eight_counts_and_a_worker_does_not(
     house, browser, coordinator
 ):
-    place = reverse("assessments:instrument", args=["rses", 1])
+    place = reverse("assessments:decide", args=["rses", 1])
+    shown = reverse("assessments:instrument", args=["rses", 1])
 
     refused = browser.post(place, {"item-8": "left-out"})
-    house.browser(coordinator).post(place, {"item-8": "straight"})
+    answer = house.browser(coordinator).post(place, {"item-8": "straight"})
 
-    assert "Score it this way" not in browser.get(place).content.decode()
-    assert "does not include this" in refused.content.decode()
+    assert refused.status_code == 403
+    assert answer.url == shown
+    assert "Decide how it is scored" not in browser.get(shown).content.decode()
+    assert "As it is answered" in browser.get(shown).content.decode()
     assert instruments.chosen(("rses", 1)) == {"item-8": "straight"}
     assert not instruments.instrument("rses", 1).item("8").reverse

@@ -38,7 +38,7 @@ def ask(request: VisitRequest, person_id: UUID, instrument: str, version: int) -
         instrument=found,
         item=item,
         language=sitting.language,
-        initial={"answer": sitting.answers.get(item.id)},
+        initial={"answer": sitting.answers[item.id]} if item.id in sitting.answers else {},
     )
     if request.method == "POST" and form.is_valid():
         value = form.cleaned_data["answer"]

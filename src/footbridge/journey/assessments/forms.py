@@ -16,6 +16,8 @@ from footbridge.journey.assessments.rules import Instrument, Item, Parameter
 from footbridge.journey.bilingual import said
 from footbridge.journey.consents.rules import Language
 
+UNREACHED = "-"
+"""No choice has this value, so nothing is picked before somebody answers."""
 _LEFT_OUT = {Language.EN: "No answer", Language.ZH: "不回答"}
 _ONLY_IF = {
     Language.EN: "Only if “{question}” was answered with: {answers}",
@@ -80,6 +82,8 @@ def _hint(instrument: Instrument, item: Item, language: Language, *, sheet: bool
 class SheetForm(forms.Form):
     """Asks the items of an instrument; any of them may be left without an answer."""
 
+    unmarked = True  # the page says once that every question may be left out
+
     def __init__(
         self, *args: Any, instrument: Instrument, language: Language, on: date, **kwargs: Any
     ) -> None:
@@ -88,6 +92,7 @@ class SheetForm(forms.Form):
         for item in instrument.items:
             hint = _hint(instrument, item, language, sheet=True)
             self.fields[f"item-{item.id}"] = answer_field(item, language, hint=hint)
+            self.initial.setdefault(f"item-{item.id}", None if item.numbers else UNREACHED)
         self.fields["taken_on"] = day_field(label=gettext("Asked on"), initial=on)
 
     def answers(self) -> dict[str, int | None]:
@@ -98,12 +103,15 @@ class SheetForm(forms.Form):
 class QuestionForm(forms.Form):
     """Asks one item."""
 
+    unmarked = True
+
     def __init__(
         self, *args: Any, instrument: Instrument, item: Item, language: Language, **kwargs: Any
     ) -> None:
         super().__init__(*args, **kwargs)
         hint = _hint(instrument, item, language, sheet=False)
         self.fields["answer"] = answer_field(item, language, hint=hint)
+        self.initial.setdefault("answer", None if item.numbers else UNREACHED)
 
 
 class FinishForm(forms.Form):

@@ -31,33 +31,40 @@ def shelf(request: VisitRequest) -> HttpResponse:
 
 
 @staff_door(Capability.SEE_DIRECTORY)
-@require_http_methods(["GET", "POST"])
+@require_GET
 def one(request: VisitRequest, instrument: str, version: int) -> HttpResponse:
-    """Show one instrument, and decide how it is scored where that is open."""
+    """Show one instrument: whose words, which rights, how it is scored."""
+    found = showing.instrument_or_404(instrument, version)
+    context = {
+        "instrument": found,
+        "may_decide": bool(found.parameters) and request.actor.may(Capability.EDIT_DIRECTORY),
+        "decided": list(_decided(found, instruments.chosen((found.id, found.version)))),
+        "turned": [item.id for item in found.items if item.reverse],
+        "branches": any(item.show_when for item in found.items),
+    }
+    return render(request, "assessments/instrument.html", context)
+
+
+@staff_door(Capability.EDIT_DIRECTORY)
+@require_http_methods(["GET", "POST"])
+def decide(request: VisitRequest, instrument: str, version: int) -> HttpResponse:
+    """Decide how an instrument is scored where the literature leaves it open."""
     found = showing.instrument_or_404(instrument, version)
     key = (found.id, found.version)
+    if not found.parameters:
+        return redirect("assessments:instrument", *key)
     form = forms.ChoicesForm(
         request.POST or None, parameters=found.parameters, chosen=instruments.chosen(key)
     )
-    if request.method == "POST":
-        request.actor.check(Capability.EDIT_DIRECTORY)
-    may_choose = request.actor.may(Capability.EDIT_DIRECTORY)
-    if request.method == "POST" and found.parameters and form.is_valid():
+    if form.is_valid():
         try:
             instruments.choose(key, form.cleaned_data, by=request.actor, on=timezone.localdate())
         except HouseError as error:
             form.add_error(None, say(error))
         else:
-            return redirect("assessments:instrument", found.id, found.version)
-    context = {
-        "instrument": found,
-        "form": form,
-        "may_choose": may_choose,
-        "decided": list(_decided(found, instruments.chosen(key))),
-        "turned": [item.id for item in found.items if item.reverse],
-        "branches": any(item.show_when for item in found.items),
-    }
-    return render(request, "assessments/instrument.html", context)
+            return redirect("assessments:instrument", *key)
+    context = {"instrument": found, "form": form}
+    return render(request, "assessments/decide.html", context)
 
 
 def _decided(found: Instrument, chosen: Mapping[str, str]) -> Iterator[tuple[object, object]]:

@@ -21,9 +21,9 @@ from footbridge.journey.assessments import (
     showing,
 )
 from footbridge.journey.assessments.own_data import ENOUGH
-from footbridge.journey.assessments.queries import Kept
+from footbridge.journey.assessments.queries import Kept, ScaleLine
 from footbridge.journey.assessments.records import AssessmentBegun, AssessmentTaken
-from footbridge.journey.assessments.rules import Answers, Instrument
+from footbridge.journey.assessments.rules import Answers, Instrument, Method
 from footbridge.journey.consents.rules import Language
 from footbridge.journey.people import queries as people
 from footbridge.journey.people.queries import OpenRecord
@@ -136,9 +136,19 @@ def _result(
         "safety": showing.safety(record, found, taken.answers) if taken else None,
         "answers": showing.told(found, taken.answers, taken.language) if taken else [],
         "enough": ENOUGH,
+        "lacking": lines[0].own.complete if _unproven(found) and _too_few(lines) else None,
         "page": {"assessments": state, "instruments": [found]},
     }
     return render(request, "assessments/done.html", context)
+
+
+def _unproven(found: Instrument) -> bool:
+    """Return whether its reliability is worth waiting for: not known, and not a count."""
+    return not found.validated and any(scale.method is not Method.COUNT for scale in found.scales)
+
+
+def _too_few(lines: list[ScaleLine]) -> bool:
+    return bool(lines) and all(line.own.complete < ENOUGH for line in lines)
 
 
 def _language(

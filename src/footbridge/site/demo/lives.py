@@ -35,6 +35,7 @@ from footbridge.journey.plans.records import (
     StrengthNoted,
 )
 from footbridge.journey.plans.rules import CrisisPlan, Naloxone, Status, Who
+from footbridge.site.demo.checks import short_forms
 from footbridge.trust.vault.records import FreeText, Record
 
 INSTRUMENT = ("recovery-capital-check", 1)
@@ -98,7 +99,7 @@ class Life:
     def visits(self) -> Iterator[Visit]:
         """Yield the days of baseline, plan and outcome, in order."""
         start = self.enrolled_on
-        yield Visit(start, "assessment.taken", (self._answers(start, lift=0),))
+        yield Visit(start, "assessment.taken", tuple(self._asked(start, lift=0)))
         yield Visit(start, "calendar.taken", (self._calendar(start, share=0.3),))
         yield Visit(start, "plan.changed", tuple(self._plan(start)))
         if self.in_programme:
@@ -106,7 +107,7 @@ class Life:
         yield from self._moves(start)
         end = self.measured_on
         if self.interviewed:
-            yield Visit(end, "assessment.taken", (self._answers(end, lift=1),))
+            yield Visit(end, "assessment.taken", tuple(self._asked(end, lift=1)))
             used = (self.values.days_used or 0) / max(self.values.days_known, 1)
             yield Visit(end, "calendar.taken", (self._calendar(end, share=used),))
         yield Visit(end, "outcome.coded", (OutcomeCoded(MONTH, end, self.values),))
@@ -166,14 +167,21 @@ class Life:
         """The domain of this person's goal."""
         return DOMAINS[self.number % len(DOMAINS)]
 
+    def _asked(self, on: date, *, lift: int) -> Iterator[AssessmentTaken]:
+        yield self._answers(on, lift=lift)
+        yield from short_forms(self.number, self._language, on, lift=lift / 2)
+
+    @property
+    def _language(self) -> Language:
+        return Language.ZH if self.language == "zh" else Language.EN
+
     def _answers(self, on: date, *, lift: int) -> AssessmentTaken:
         instrument = instruments.instrument(*INSTRUMENT)
         answers = {
             item.id: min(4, max(0, self.dice.randrange(0, 4) + lift * self.dice.randrange(2)))
             for item in instrument.items
         }
-        language = Language.ZH if self.language == "zh" else Language.EN
-        return AssessmentTaken(*INSTRUMENT, language, dict(answers), on)
+        return AssessmentTaken(*INSTRUMENT, self._language, dict(answers), on)
 
     def _calendar(self, on: date, *, share: float) -> UseCalendarTaken:
         marks = "".join("1" if self.dice.random() < share else "0" for _ in range(88)) + "??"
