@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from footbridge.grounded import agreement as ag
-from footbridge.grounded.agreement import reference
+from footbridge.grounded.agreement import kernels, reference
 from footbridge.grounded.errors import AgreementError
 
 LEVELS = ("nominal", "ordinal", "interval", "ratio")
@@ -55,6 +55,34 @@ def test_fast_alpha_agrees_with_its_plain_twin(table):
             ag.krippendorff_alpha(table, level=level).value,
             reference.krippendorff_alpha(table, level),
         )
+
+
+@given(st.integers(0, 2**32 - 1), st.integers(2, 3), st.integers(1, 4))
+def test_counting_by_patterns_equals_counting_unit_by_unit(seed, n_coders, n_codes):
+    rng = np.random.default_rng(seed)
+    codes = rng.integers(-1, n_codes, (n_coders, 5_000)).astype(np.int32)
+
+    fast = kernels.tally(codes, n_codes)
+    plain = kernels._count(codes, np.empty(0, dtype=np.int64), n_codes)
+
+    for a, b in zip(fast, plain, strict=True):
+        assert (a == b).all()
+
+
+def test_fast_coefficients_agree_with_their_plain_twins_on_a_long_table():
+    rng = np.random.default_rng(3)
+    truth = rng.integers(1, 5, 3_000)
+    made = np.where(rng.random((3, 3_000)) < 0.7, truth, rng.integers(1, 5, (3, 3_000)))
+    table = [
+        [None if gone else int(v) for v, gone in zip(row, hidden, strict=True)]
+        for row, hidden in zip(made, rng.random((3, 3_000)) < 0.1, strict=True)
+    ]
+
+    for level in ("nominal", "interval", "ratio"):
+        fast = ag.krippendorff_alpha(table, level=level).value
+        assert fast == pytest.approx(reference.krippendorff_alpha(table, level), abs=1e-12)
+    assert ag.gwet_ac1(table).value == pytest.approx(reference.gwet_ac1(table), abs=1e-12)
+    assert ag.fleiss_kappa(table).value == pytest.approx(reference.fleiss_kappa(table), abs=1e-12)
 
 
 @given(tables())

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import warnings
+from dataclasses import replace
 from datetime import UTC, datetime
 from xml.etree import ElementTree
 
 import numpy as np
 import pytest
 
+from footbridge.grounded import plots
 from footbridge.grounded.agreement.by_code import agreement_by_code
 from footbridge.grounded.comparison import (
     Adjudication,
@@ -25,6 +28,7 @@ from footbridge.grounded.study import load_study
 from footbridge.grounded.study.loading import find_words
 from tests.grounded.coded_texts import study
 
+SVG = "{http://www.w3.org/2000/svg}"
 STUDY = load_study()
 NOON = datetime(2025, 3, 3, 12, tzinfo=UTC)
 A, B = (coder.id for coder in STUDY.project.coders)
@@ -88,6 +92,26 @@ def test_pictures_are_valid_described_and_the_same_each_time():
     assert "family shame: 0.90" in first["agreement"]
     assert "not reached" in first["saturation"]
     assert "old friends and old circle 59%" in first["overlap"]
+
+
+def test_chinese_names_are_drawn_and_stay_letters_where_no_font_has_them(monkeypatch):
+    project = study(("A", "d1", 0, 9, "c0"), ("B", "d1", 3, 9, "c0"), ("A", "d1", 20, 30, "c1"))
+    book = project.codebook.changed("c0", name="怕登记").changed("c1", name="名办企业 & <work>")
+    rows = agreement_by_code(replace(project, codebook=book), rng=np.random.default_rng(1), draws=5)
+    without = plots._style({"DejaVu Sans"})
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        drawn = agreement_plot(rows) if plots._STYLE["svg.fonttype"] == "path" else ""
+    monkeypatch.setattr(plots, "_STYLE", without)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        letters = agreement_plot(rows)
+
+    root = ElementTree.fromstring(letters)
+    assert any("怕登记" in (text.text or "") for text in root.iter(f"{SVG}text"))
+    assert "怕登记" in drawn or not drawn
+    assert root.find(f"{SVG}desc").text.count("怕登记") == 1
 
 
 def test_a_picture_of_an_undefined_code_says_so():

@@ -7,7 +7,7 @@ picture carries a title and a description for those who cannot see it.
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from html import escape
 from pathlib import Path
@@ -17,6 +17,7 @@ import matplotlib as mpl
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.font_manager import fontManager
 from matplotlib.ticker import MaxNLocator
 
 from footbridge.grounded.agreement.by_code import CodeAgreement
@@ -25,19 +26,35 @@ from footbridge.grounded.guarded.archives import write_beside
 from footbridge.grounded.saturation.runs import Band, Reached
 
 INK, ACCENT, CAUTION, LINE = "#22302f", "#1b6f6a", "#a05a00", "#c9d2d0"
-_STYLE: Any = {  # the stubs spell out every key
-    "svg.hashsalt": "footbridge",
-    "svg.fonttype": "path",
-    "font.family": ["DejaVu Sans", "Noto Sans CJK SC", "Noto Sans CJK JP"],
-    "font.size": 10,
-    "text.color": INK,
-    "axes.labelcolor": INK,
-    "axes.edgecolor": LINE,
-    "axes.spines.top": False,
-    "axes.spines.right": False,
-    "xtick.color": INK,
-    "ytick.color": INK,
-}
+_CHINESE = (
+    "Noto Sans CJK SC", "Noto Sans SC", "Source Han Sans SC", "Noto Sans CJK JP", "PingFang SC",
+    "Microsoft YaHei", "WenQuanYi Micro Hei", "WenQuanYi Zen Hei", "Droid Sans Fallback", "SimHei",
+)  # fmt: skip
+
+
+def _style(installed: Collection[str]) -> dict[Any, Any]:  # the stubs spell out every key
+    """Return the look of all pictures, with fonts that are there.
+
+    Letters are drawn as shapes, so that a picture looks the same everywhere. Where no font
+    for Chinese is installed they stay letters, and the reader's machine draws them.
+    """
+    chinese = [name for name in _CHINESE if name in installed]
+    return {
+        "svg.hashsalt": "footbridge",
+        "svg.fonttype": "path" if chinese else "none",
+        "font.family": ["DejaVu Sans", *chinese],
+        "font.size": 10,
+        "text.color": INK,
+        "axes.labelcolor": INK,
+        "axes.edgecolor": LINE,
+        "axes.spines.top": False,
+        "axes.spines.right": False,
+        "xtick.color": INK,
+        "ytick.color": INK,
+    }
+
+
+_STYLE = _style({font.name for font in fontManager.ttflist})
 _LONGEST = 46
 
 
@@ -78,9 +95,9 @@ def agreement_plot(rows: Sequence[CodeAgreement], *, title: str = "Agreement per
         axes.set_yticks(range(len(rows)), [_short(row.path) for row in rows])
         axes.set_ylim(len(rows) - 0.4, -0.6)
         axes.set_xlim(-0.35, 1.04)
-        axes.axvline(0.0, color=LINE, linewidth=1)
+        axes.axvline(0.0, color=LINE, linewidth=1, zorder=0)
         for mark in (0.667, 0.8):
-            axes.axvline(mark, color=LINE, linewidth=1, linestyle=":")
+            axes.axvline(mark, color=LINE, linewidth=1, linestyle=":", zorder=0)
         axes.tick_params(axis="y", length=0)
         axes.set_xlabel("u-alpha, with 95% interval over interviews (dotted: 0.667 and 0.8)")
         axes.set_title(title, loc="left", fontweight="bold")
@@ -171,7 +188,7 @@ def overlap_plot(
     """
     overlap = matrix.overlap()
     rows, columns = overlap.shape
-    with _drawing(3.6 + 0.42 * max(columns, 1), 2.8 + 0.34 * max(rows, 1)) as (figure, axes):
+    with _drawing(3.6 + 0.42 * max(columns, 1), 3.4 + 0.34 * max(rows, 1)) as (figure, axes):
         image = axes.imshow(
             overlap if overlap.size else np.zeros((1, 1)), cmap="GnBu", vmin=0.0, vmax=1.0,
             aspect="auto",
@@ -190,7 +207,7 @@ def overlap_plot(
         axes.set_xlabel(_short(coders[1]))
         axes.set_title(title, loc="left", fontweight="bold")
         bar = figure.colorbar(image, ax=axes, shrink=0.6)
-        bar.set_label("shared characters, intersection over union (cells in %)", fontsize=8.5)
+        bar.set_label("shared characters\n(cells: intersection over union, %)", fontsize=8.5)
         strong = [
             f"{matrix.names_a[i]} and {matrix.names_b[j]} {overlap[i, j]:.0%}"
             for i, j in np.argwhere(overlap >= 0.5)

@@ -13,6 +13,7 @@ from footbridge.grounded.agreement.unitizing import (
     Overlaps,
     Unit,
     add_overlaps,
+    adder_of,
     cu_alpha_of,
     ku_alpha_of,
     measure_overlaps,
@@ -102,7 +103,10 @@ def _estimate(
     if not found.defined:
         interval = Interval(None, None, 0.95, 0, 0, found.reason)
     else:
-        interval = bootstrap_interval(parts, add=add_overlaps, estimate=of, rng=rng, draws=draws)
+        added = adder_of(parts)
+        interval = bootstrap_interval(
+            parts, add=lambda _, weights: added(weights), estimate=of, rng=rng, draws=draws
+        )
     return Estimate(found, interval)
 
 

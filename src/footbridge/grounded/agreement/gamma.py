@@ -19,8 +19,6 @@ from itertools import combinations, product
 from typing import TypeAlias
 
 import numpy as np
-from scipy.optimize import Bounds, LinearConstraint, milp
-from scipy.sparse import csr_array
 
 from footbridge.grounded.errors import AgreementError
 
@@ -74,6 +72,10 @@ def best_alignment_disorder(
     AgreementError
         If there are fewer than two coders, no units, an empty unit, or too many units.
     """
+    # Imported here: nothing else of agreement needs scipy, which takes a second to load.
+    from scipy.optimize import Bounds, LinearConstraint, milp
+    from scipy.sparse import csr_array
+
     costs = dissimilarity or Dissimilarity()
     units = sum(map(len, codings))
     if len(codings) < 2 or not units:

@@ -25,7 +25,7 @@ https://doi.org/10.1007/s11135-015-0266-1; Krippendorff (2019), Content Analysis
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
@@ -182,13 +182,29 @@ def add_overlaps(parts: Sequence[Overlaps], weights: Sequence[float] | None = No
             "The interviews were measured with different lists of codes. "
             "Pass the same codes=[...] to each."
         )
-    w = np.ones(len(parts)) if weights is None else np.asarray(weights, dtype=float)
-    return Overlaps(
-        np.tensordot(w, np.stack([part.lengths for part in parts]), axes=1),
-        np.tensordot(w, np.stack([part.squares for part in parts]), axes=1),
-        np.tensordot(w, np.stack([part.met for part in parts]), axes=1),
-        parts[0].codes,
-    )
+    return adder_of(parts)(np.ones(len(parts)) if weights is None else weights)
+
+
+def adder_of(parts: Sequence[Overlaps]) -> Callable[[Sequence[float] | Numbers], Overlaps]:
+    """Return a function from weights to the weighted sum of these interviews.
+
+    For many sums of the same interviews, as a bootstrap needs: they are laid side by side
+    once.
+
+    Parameters
+    ----------
+    parts : sequence of Overlaps
+        Over one list of codes, at least one.
+    """
+    n = len(parts[0].squares)
+    flat = np.stack([np.concatenate([p.lengths.ravel(), p.squares, p.met]) for p in parts])
+
+    def added(weights: Sequence[float] | Numbers) -> Overlaps:
+        total = np.asarray(weights, dtype=float) @ flat
+        lengths = total[: n * n].reshape(n, n)
+        return Overlaps(lengths, total[n * n : -n], total[-n:], parts[0].codes)
+
+    return added
 
 
 def expected_lengths(observed: Numbers, squares: Numbers) -> Numbers | None:
