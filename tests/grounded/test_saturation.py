@@ -173,3 +173,10 @@ def test_nine_interviews_support_a_claim_about_codes_and_not_about_meanings():
 
 def test_growing_codes_are_advised_to_go_on():
     assert advise([{n} for n in range(9)], [set()] * 9).verdict == "go on"
+
+
+def test_where_no_dimension_was_noted_nothing_is_said_of_meanings():
+    advice = advise([{"a"}, {"b"}, {"a"}, {"a"}, {"a"}, {"a"}], [frozenset()] * 6)
+
+    assert advice.verdict == "codes have settled"
+    assert "No dimensions were noted" in advice.because[2]

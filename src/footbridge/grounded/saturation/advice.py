@@ -47,7 +47,9 @@ def advise(
     because = [
         f"{len(codes)} interviews showed {seen} codes.",
         _sentence("New codes", of_codes.at, asked, of_codes.reason),
-        _sentence("New dimensions", of_meanings.at, asked, of_meanings.reason),
+        _sentence("New dimensions", of_meanings.at, asked, of_meanings.reason)
+        if any(meanings)
+        else _NOTHING_NOTED,
     ]
     if band is not None:
         share = 1.0 - band.reached.get(None, 0.0)
@@ -61,6 +63,12 @@ def advise(
         if of_meanings.at is not None:
             verdict = "codes and meanings have settled"
     return Advice(verdict, tuple(because), _open_questions(codes, of_meanings.at))
+
+
+_NOTHING_NOTED = (
+    "No dimensions were noted on any passage, so nothing can be said of what the codes mean. "
+    "Note them as in 'who = employer'."
+)
 
 
 def _sentence(what: str, at: int | None, setting: Setting, reason: str | None) -> str:
