@@ -8,7 +8,8 @@ import pytest
 from django.urls import reverse
 
 from footbridge.journey.people import queries as people
-from footbridge.journey.plans import queries
+from footbridge.journey.plans import domains, queries
+from footbridge.journey.services.rules import Need
 
 pytestmark = pytest.mark.usefixtures("that_day")
 STRENGTH = {"domain": "food", "words": "Cooks for twenty"}
@@ -169,6 +170,16 @@ def test_the_last_step_is_taken_back_by_one_press(browser, person, plan, with_st
 @pytest.mark.parametrize("name", ["drop", "close"])
 def test_what_is_not_in_this_plan_is_not_there(browser, person, name):
     assert browser.get(address(name, person, uuid.uuid4())).status_code == 404
+
+
+def test_a_goal_leads_to_the_services_of_its_part_of_life(browser, person, with_step):
+    page = browser.get(address("plan", person)).content.decode()
+
+    assert f"{reverse('referrals:choose', args=[person])}?need=employment" in page
+
+
+def test_every_part_of_life_of_a_plan_is_a_need_of_the_directory():
+    assert set(domains.domains()) == {need.value for need in Need}
 
 
 def test_the_plan_names_the_six_principles(browser, person):

@@ -198,7 +198,9 @@ def test_a_coordinator_tells_free_places_and_everybody_sees_who_told(house, work
     page = house.browser(worker).get(address("one", listing)).content.decode()
 
     assert "as told on 21 Nov 2026" in page
-    assert "mei" in page.split("Who changed what")[1]
+    history = page.split("Who changed what")[1]
+    assert "mei" in history
+    assert "Places free" in history
     assert address("edit", listing) not in page
 
 
@@ -252,6 +254,19 @@ def test_what_is_out_of_date_is_listed_until_it_is_checked(mei, city):
     assert answer.url == reverse("services:stale")
     assert queries.directory().listing(oldest.id).service.assured_date == NOON.date()
     assert oldest.id not in {card.listing.id for card in queries.stale(at=NOON)}
+
+
+@pytest.mark.usefixtures("noon")
+def test_a_chinese_reader_reads_prices_in_yuan(house, worker, city):
+    listing = next(one for one in city.listings() if one.costs and one.costs[0].amount == 300)
+    browser = house.browser(worker)
+
+    english = browser.get(address("one", listing)).content.decode()
+    chinese = browser.get(address("one", listing), HTTP_ACCEPT_LANGUAGE="zh-hans").content.decode()
+
+    assert "300 CNY a day, without meals" in english
+    assert "300元（每天，不含餐）" in chinese
+    assert "CNY" not in chinese
 
 
 def test_a_worker_changes_nothing(house, worker, city):

@@ -12,6 +12,7 @@ from django.utils.translation import get_language
 from footbridge.journey.services import editing
 from footbridge.journey.services.directory import Directory, DirectoryError
 from footbridge.journey.services.hsds import ServiceStatus
+from footbridge.journey.services.labels import CHANGED
 from footbridge.journey.services.models import DirectoryChange, DirectoryFile
 from footbridge.journey.services.reading import read_csv_set
 from footbridge.journey.services.search import Query, search
@@ -66,7 +67,12 @@ def changes(service: UUID, *, site: SiteKeys) -> list[Changed]:
             row.id,
             names.get(row.by, ""),
             row.on,
-            tuple(editing.differences(editing.from_text(row.before), editing.from_text(row.after))),
+            tuple(
+                CHANGED[name]
+                for name in editing.differences(
+                    editing.from_text(row.before), editing.from_text(row.after)
+                )
+            ),
         )
         for row in rows
     ]

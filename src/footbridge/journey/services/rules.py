@@ -231,7 +231,9 @@ def check_fresh(assured: date | None, on: date, *, days: int = FRESH_DAYS) -> De
             "Ring before anybody is sent there."
         )
         return Decision(False, stale, {"age": age, "days": days})
-    return Decision(True, gettext_noop("Checked {age} days ago."), {"age": max(age, 0)})
+    if age <= 0:
+        return Decision(True, gettext_noop("Checked today."))
+    return Decision(True, gettext_noop("Checked {age} days ago."), {"age": age})
 
 
 def check_capacity(updated: date, on: date, *, days: int = CAPACITY_DAYS) -> Decision:
@@ -246,4 +248,6 @@ def check_capacity(updated: date, on: date, *, days: int = CAPACITY_DAYS) -> Dec
             ),
             {"age": age, "days": days},
         )
-    return Decision(True, gettext_noop("Told {age} days ago."), {"age": max(age, 0)})
+    if age <= 0:
+        return Decision(True, gettext_noop("Told today."))
+    return Decision(True, gettext_noop("Told {age} days ago."), {"age": age})

@@ -185,16 +185,17 @@ class Card:
             yield str(LANGUAGES.get(code) or spoken.name or spoken.code or "")
 
     def _cost(self, cost: CostOption) -> str:
-        """Return a price as the reader writes it: 300 CNY a day, or 每天300元."""
-        described = [self._text(cost, "amount_description"), self._text(cost, "option")]
-        if cost.amount is None:
-            return _joined(described, self.reader)
+        """Return a price as the reader writes it: 300 CNY a day, or 300元（每天）."""
+        columns = ("amount_description", "option")
+        described = [text for text in (self._text(cost, one) for one in columns) if text]
         currency = (cost.currency or "").upper()
-        if self.reader == "zh":
-            known = {"CNY": "元", "": ""}
-            amount = f"{cost.amount:g}{known.get(currency, f' {currency}')}"
-            return _joined([amount, *described], self.reader)
-        return " ".join(part for part in (f"{cost.amount:g}", currency, *described) if part)
+        if self.reader != "zh":
+            amount = [f"{cost.amount:g}", currency] if cost.amount is not None else []
+            return " ".join(part for part in (*amount, *described) if part)
+        if cost.amount is None:
+            return "，".join(described)
+        unit = {"CNY": "元", "": ""}.get(currency, f" {currency}")
+        return f"{cost.amount:g}{unit}" + (f"（{'，'.join(described)}）" if described else "")
 
     def _address(self, address: Address) -> str:
         columns = ("address_1", "address_2", "region", "city")
@@ -204,7 +205,3 @@ class Card:
 
     def _text(self, row: Row, column: str) -> str:
         return self.listing.directory.text(row, column, self.reader)
-
-
-def _joined(parts: list[str], reader: str) -> str:
-    return ("，" if reader == "zh" else " ").join(part for part in parts if part)
