@@ -32,6 +32,9 @@ from footbridge.trust.vault.site_keys import SiteKeys
 PASSPHRASE = "seven quiet lanterns over water"
 
 
+ANY_CASELOAD = 100_000  # the limit has tests of its own
+
+
 @dataclass
 class House:
     """A founded, unsealed site and what the ceremony showed."""
@@ -79,8 +82,9 @@ class House:
         for purpose in purposes or (Purpose.CARE,):
             text = texts.newest()[purpose]
             offer = Offer(frozenset({purpose}), Language.EN, True, True, text.lasts)
+            shell = people.shell_of(enrolled.person, by=by)
             record = consents.give(
-                people.shell_of(enrolled.person, by=by), offer, text=text.id, by=by, on=self.on
+                shell, offer, text=text.id, by=by, on=self.on, limit=ANY_CASELOAD
             )
         return people.open_record(record.person.id, by=by)
 

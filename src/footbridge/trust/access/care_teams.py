@@ -85,13 +85,17 @@ def in_team(person: uuid.UUID, *, actor: Actor) -> bool:
 
 def caseload(staff_id: uuid.UUID, *, site: SiteKeys) -> list[PersonView]:
     """Return the people in whose care team somebody is, by handle."""
+    people = _in_care_of(staff_id, site=site)
+    return sorted(persons.several(people, site=site).values(), key=lambda view: view.handle)
+
+
+def _in_care_of(staff_id: uuid.UUID, *, site: SiteKeys) -> set[uuid.UUID]:
     held = models.Compartment.objects.filter(wraps__holder=staff_id).values_list("person", "slot")
-    people = {
+    return {
         person
         for person, slot in held
         if bytes(slot) == compartments.slot(site, person, Compartment.CARE)
     }
-    return sorted(persons.several(people, site=site).values(), key=lambda view: view.handle)
 
 
 def grant(*, person: PersonView, to: Profile, by: Holder, on: date, limit: int = 0) -> None:
@@ -144,7 +148,7 @@ def caseloads(*, site: SiteKeys) -> dict[uuid.UUID, frozenset[uuid.UUID]]:
 
 def check_room(staff_id: uuid.UUID, *, site: SiteKeys, limit: int = 0) -> None:
     """Raise RefusedError where somebody's caseload is full (0: the house's own limit)."""
-    held = len(caseload(staff_id, site=site))
+    held = len(_in_care_of(staff_id, site=site))
     decision = check_caseload(held, limit=limit or CASELOAD_LIMIT)
     if not decision:
         raise RefusedError.by(decision)
