@@ -76,11 +76,17 @@ def width(request) -> str:
 
 
 @pytest.fixture
-def desk(chromium, transactional_db, live_server, house, width):
+def language() -> str:
+    return "en"
+
+
+@pytest.fixture
+def desk(chromium, transactional_db, live_server, house, width, language):
     """One browser window; a page error or a console error fails the story."""
     size = WIDTHS[width]
     context = chromium.new_context(viewport={"width": size[0], "height": size[1]}, locale="en-GB")
     context.set_default_timeout(90_000)  # a busy machine is no fault of the page
+    context.add_cookies([{"name": "language", "value": language, "url": live_server.url}])
     page = context.new_page()
     problems: list[str] = []
     page.on("pageerror", lambda error: problems.append(str(error)))

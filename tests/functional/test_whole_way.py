@@ -44,11 +44,11 @@ def assess(desk, person: str) -> None:
 
 
 def plan(desk, person: str) -> None:
-    desk.go(f"{person}plans/strength/")
+    desk.go(f"{person}plan/strength/")
     desk.page.locator("input[name=domain]").first.check()
     desk.page.locator("[name=words]").fill("I never come late when it matters.")
     desk.page.locator("form[novalidate] button").click()
-    desk.go(f"{person}plans/goal/")
+    desk.go(f"{person}plan/goal/")
     desk.page.locator("input[name=domain]").first.check()
     desk.page.locator("[name=words]").fill("I want something to get up for.")
     desk.page.locator("form[novalidate] button").click()
