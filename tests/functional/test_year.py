@@ -14,10 +14,12 @@ from footbridge.evidence.pilot import RMI, STANDARD
 from footbridge.journey.people import queries as people
 from footbridge.journey.services import actions as services
 from footbridge.journey.services.cities import qingteng
+from footbridge.journey.stays import beds
+from footbridge.journey.stays.codes import RoomKind
 from footbridge.trust.access.rules import Role
 from footbridge.trust.audit import witness
 from footbridge.trust.vault import models
-from tests.functional.year import Year
+from tests.functional.ward import Ward as Year
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 SAID = {
@@ -35,6 +37,7 @@ def begin(desk, year: Year, language: str) -> tuple[str, str]:
     """Set the site up with a directory and a study, and enrol somebody."""
     maple = desk.house.add_staff("maple", Role.COORDINATOR)
     services.keep(qingteng(), by=maple.id, on=year.today, site=desk.house.keys)
+    beds.add("2", ["a", "b"], RoomKind.SHARED, by=maple, on=year.today)
     evidence.create_study(title="S", arms=[RMI, STANDARD], by=maple, on=year.today)
     desk.sign_in("ann")
     handle, phrase = year.enrol("zh" if language == "zh-hans" else "en")
@@ -82,10 +85,29 @@ def lost_and_found(year: Year) -> None:
     year.step(treatment, "linked")
     year.day(83)
     year.step(treatment, "engaged")
+    year.day(91)
+    year.check_up(days_used=0, need=False)
+
+
+def in_the_ward(year: Year) -> None:
+    """A week in the ward, and what is due after it."""
+    year.day(100)
+    year.admit(days=7)
+    year.chart(1)
+    year.dose("20")
+    year.session("psychiatric", "held")
+    year.open("stays/")
+    year.day(106)
+    year.discharge("completed")
+    year.day(107)
+    year.follow_up("contact", means="came")
+    year.day(110)
+    year.follow_up("visit", told_by="service")
+    year.open("")
 
 
 def the_rest(year: Year) -> None:
-    for day in (91, 152, 243):
+    for day in (152, 243):
         year.day(day)
         year.check_up(days_used=0, need=False)
     year.day(340)
@@ -102,6 +124,7 @@ def test_a_year_in_the_life_of_one_person(desk, calendar, language):
     handle, phrase = begin(desk, year, language)
     first_weeks(year, language)
     lost_and_found(year)
+    in_the_ward(year)
     the_rest(year)
 
     summary = people.summary_of(_only(), by=desk.house.staff["ann"])
@@ -111,6 +134,8 @@ def test_a_year_in_the_life_of_one_person(desk, calendar, language):
         (True, True),
     ]
     assert len(summary.courses_of("checkup")) == 6
+    (stay,) = summary.courses_of("stay")
+    assert {"completed", "follow-2", "follow-7"} <= stay.codes
     year.open_own(handle, phrase)
     assert SAID[language][1] in desk.text
     year.stop_research()
