@@ -61,7 +61,7 @@ def test_a_week_in_the_ward(desk, calendar):
     ward.day(7)
     ward.discharge("completed")
     ward.day(8)
-    ward.follow_up("contact", means="agreed-way")
+    ward.follow_up("contact", means="came")
     desk.go("/ward/figures/")
     ward.look()
     desk.go("/today/")
