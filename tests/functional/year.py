@@ -24,7 +24,6 @@ class Year:
         self.desk, self.page, self.calendar = desk, desk.page, calendar
         self.start, self.person = calendar[0], ""
         self.looked: list[str] = []
-        self.page.set_default_timeout(25_000)
 
     def day(self, number: int) -> None:
         """Let time pass until a day of the year."""
