@@ -13,6 +13,7 @@ _SITE = "footbridge.cli.site_commands"
 _LATENT = "footbridge.cli.latent_commands"
 _GROUNDED = "footbridge.cli.grounded_commands"
 _MICROSIM = "footbridge.cli.microsim_commands"
+_EXTRACT = "footbridge.cli.extract_commands"
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +56,7 @@ SECTIONS: dict[str, tuple[Entry, ...]] = {
         ("trail", "Show the trail's signed head, or verify the trail."),
     ),
     "Analysis": (
+        *_entries(_EXTRACT, ("extract", "Make a recipient's key; open an extract sealed to it.")),
         *_entries(_LATENT, ("fit", "Fit a latent variable model to a table.")),
         *_entries(
             _GROUNDED,

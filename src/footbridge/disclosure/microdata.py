@@ -62,6 +62,8 @@ class Asked:
         The smallest class, and the fewest different known values in one.
     drop : float
         The largest share of rows that may be left out.
+    fixed : frozenset of str
+        Knowable variables that stay as they are given, such as those that left before.
     """
 
     knowable: Mapping[str, Ladder]
@@ -69,6 +71,7 @@ class Asked:
     k: int = 10
     l: int = 2  # noqa: E741 - its name in the literature
     drop: float = 0.1
+    fixed: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,9 +157,9 @@ def anonymise(rows: Sequence[Row], asked: Asked) -> Safe:
     """
     _check(rows, asked)
     names = sorted(asked.knowable)
-    tops = [asked.knowable[name].top for name in names]
+    tops = [0 if name in asked.fixed else asked.knowable[name].top for name in names]
     ways = product(*(range(top + 1) for top in tops))
-    order = sorted(ways, key=lambda way: (sum(a / top for a, top in zip(way, tops)), way))
+    order = sorted(ways, key=lambda way: (sum(a / (t or 1) for a, t in zip(way, tops)), way))
     for way in order:
         found = _at(rows, dict(zip(names, way, strict=True)), asked)
         if found is not None:

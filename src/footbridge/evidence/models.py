@@ -39,3 +39,27 @@ class Release(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["report", "quarter", "copy"], name="released_once")
         ]
+
+
+class ExtractAsk(models.Model):
+    """An extract that one colleague asked for, and another agreed to, or not."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    study = models.ForeignKey(Study, on_delete=models.PROTECT)
+    month = models.PositiveSmallIntegerField()
+    variables = models.JSONField()
+    recipient = models.CharField(max_length=120)
+    fhir = models.BooleanField(default=False)
+    state = models.CharField(max_length=10)
+    asked_by = models.UUIDField()
+    asked_on = models.DateField()
+    decided_by = models.UUIDField(null=True)
+    decided_on = models.DateField(null=True)
+    made_on = models.DateField(null=True)
+    levels = models.JSONField(default=dict)
+    k = models.PositiveSmallIntegerField(null=True)
+    l = models.PositiveSmallIntegerField(null=True)  # noqa: E741 - its name in the literature
+    digest = models.CharField(max_length=64, blank=True)
+
+    class Meta:
+        app_label = "evidence"

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from footbridge.evidence import views
+from footbridge.evidence.extracts import views as extracts
 from footbridge.evidence.reports import views as reports
 
 app_name = "evidence"
@@ -20,6 +21,8 @@ urlpatterns = [
     path("releases/<uuid:release_id>/table.csv", reports.release_csv, name="release_csv"),
     path("people/<uuid:person_id>/", views.enrol, name="enrol"),
     path("<uuid:study_id>/", views.study, name="study"),
+    path("<uuid:study_id>/extracts/", extracts.extracts, name="extracts"),
+    path("extracts/<uuid:extract_id>/", extracts.extract, name="extract"),
     path("<uuid:study_id>/analyst/", views.analyst, name="analyst"),
     path("<uuid:study_id>/outcomes.csv", views.outcomes_csv, name="csv"),
     path("<uuid:study_id>/outcomes.svg", views.outcomes_svg, name="svg"),
