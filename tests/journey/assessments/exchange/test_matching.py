@@ -59,6 +59,7 @@ def test_ten_questions_in_their_order_become_the_wording_and_keep_the_keys_scori
 
     worded = found.instrument
     assert worded.worded == {EN}
+    assert worded.title == key.title
     assert [item.words[EN] for item in worded.items][2] == "Sentence 3 about myself"
     assert [item.reverse for item in worded.items] == [item.reverse for item in key.items]
     assert [one.note for one in found.notes] == [True]
@@ -107,7 +108,7 @@ def test_every_problem_is_told_at_once_with_the_row_that_a_spreadsheet_shows():
     with pytest.raises(RefusedFileError) as refused:
         laid(rows)
 
-    assert [one.where for one in refused.value.problems] == ["4", "7", ""]
+    assert [one.where for one in refused.value.problems] == ["4", "7"]
 
 
 def test_columns_named_as_redcaps_interface_names_them_are_read_as_well():

@@ -50,9 +50,10 @@ def laid_on(key: Instrument, sheet: Sheet, given: Given, ledger: Ledger) -> dict
     RefusedFileError
         If the questions or answers do not fit, or words are missing.
     """
+    _stop(ledger)  # or a question that was not read would be missed as well
     pairs = _pairs(key.items, sheet.questions, ledger)
     whole = written(key)
-    whole["title"] = _plain(sheet.title) if _plain(sheet.title) else whole["title"]
+    whole["title"] = {**_plain(sheet.title), **whole["title"]}
     whole["instruction"] = _plain(sheet.instruction)
     whole["languages"] = sorted(language.value for language in sheet.languages)
     whole["items"] = [
@@ -82,6 +83,7 @@ def made_new(sheet: Sheet, given: Given, ledger: Ledger) -> dict[str, Any]:
     RefusedFileError
         If it contradicts itself, or words are missing.
     """
+    _stop(ledger)
     about = sheet.about
     wanted = re.sub(r"[^a-z0-9]+", "-", str(given.id or about.get("id") or sheet.name).lower())
     id_ = wanted.strip("-")

@@ -121,11 +121,17 @@ def _told(problems: tuple[Problem, ...]) -> list[list[str]]:
 
 def _shown(waiting: Draft) -> dict[str, object]:
     found = waiting.instrument
+    columns = [gettext("Question"), gettext("Answers")]
+    rows = [[_question(item), _answers(item)] for item in found.items]
+    if any(item.show_when for item in found.items):
+        columns.append(gettext("Asked only if"))
+        for row, item in zip(rows, found.items, strict=True):
+            row.append(_asked(item, found))
     return {
         "instrument": found,
         "laid_on": waiting.laid_on,
-        "columns": [gettext("Question"), gettext("Answers"), gettext("Asked only if")],
-        "rows": [[_question(item), _answers(item), _asked(item, found)] for item in found.items],
+        "columns": columns,
+        "rows": rows,
         "notes": [[one.where or "–", one.say(gettext)] for one in waiting.notes[:MOST_TOLD]],
         "note_columns": [gettext("Row"), gettext("What to look at")],
     }
