@@ -140,6 +140,15 @@ def test_a_file_cannot_call_itself_tested():
     assert not read_back(instrument, Shape.FHIR).validated
 
 
+def test_a_questionnaire_without_a_known_licence_says_nothing_of_one():
+    instrument = made.an_instrument(made.by_hand().items[:1], licence="", instruction={})
+
+    found = Questionnaire.model_validate_json(files.write(instrument, Shape.FHIR, language=EN))
+
+    assert found.copyright is None
+    assert read_back(instrument, Shape.FHIR).licence == ""
+
+
 def test_a_questionnaire_names_neither_the_site_nor_a_moment():
     found = json.loads(files.write(made.by_hand(), Shape.FHIR, language=EN))
 

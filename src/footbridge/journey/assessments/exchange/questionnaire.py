@@ -63,8 +63,7 @@ def read(data: bytes, *, language: Language) -> tuple[Sheet, Ledger]:
     reader = _Reader(ledger, usual, _contained(found))
     reader.items(found.get("item"), (), 1)
     about = texts.noted(_own(found), ledger, where="", column="extension")
-    shown = texts.clean(found.get("title"), ledger, where="", column="title")
-    title = ({usual: shown} if shown else {}) | extras.titles(about)
+    title = {**reader.words(found, "title", ""), **extras.titles(about)}
     name = str(found.get("name") or found.get("id") or "")[:80]
     return Sheet(name, title, reader.instruction, tuple(reader.questions), about), ledger
 
@@ -155,14 +154,14 @@ class _Reader:
         self.items(item.get("item"), shown, depth + 1)
 
     def _describe(self, where: str, item: Node) -> None:
-        words = self._words(item, "text", where)
+        words = self.words(item, "text", where)
         if words and not self.instruction and not self.questions:
             self.instruction = words
         elif words:
             left = gettext_noop("Only words before the first question are kept as instruction.")
             self.ledger.note(where, "text", left)
 
-    def _words(self, node: Node, name: str, where: str) -> Words:
+    def words(self, node: Node, name: str, where: str) -> Words:
         found: dict[Language, str] = {}
         if node.get(name):
             found[self.usual] = texts.clean(node[name], self.ledger, where=where, column=name)
@@ -187,7 +186,7 @@ class _Reader:
         extra = texts.noted(_own(item), self.ledger, where=where, column="extension")
         said = _node(extra.get("hint"))
         hints = {one: str(said[one.value]) for one in Language if said.get(one.value)}
-        words = self._words(item, "text", where)
+        words = self.words(item, "text", where)
         self.questions.append(Question(name, where, words, options, numbers, hints, shown, extra))
 
     def _options(self, where: str, item: Node, kind: str) -> Iterator[Option]:
@@ -224,7 +223,7 @@ class _Reader:
             return
         for value, one in zip(values or [], given, strict=True):
             if value is not None:
-                yield Option(value, self._words(one, "display", where))
+                yield Option(value, self.words(one, "display", where))
 
     def _range(self, where: str, item: Node) -> Range | None:
         low, high = (
@@ -302,7 +301,7 @@ def write(instrument: Instrument) -> bytes:
         **_text("title", instrument.title, usual),
         "status": "active",
         "language": usual.value,
-        "copyright": instrument.licence,
+        **({"copyright": instrument.licence} if instrument.licence else {}),
         **_scoring(extras.of_instrument(instrument)),
         "item": items,
     }
