@@ -83,7 +83,7 @@ def addresses(built, person):
         **{
             f"{name}_id": getattr(entry.record, name)
             for entry in entries
-            for name in ("referral", "objective", "goal")
+            for name in ("referral", "objective", "goal", "event")
             if hasattr(entry.record, name)
         },
         "person_id": person,

@@ -86,13 +86,15 @@ def test_a_member_of_the_team_is_let_in_or_the_drill_would_see_nothing(place):
     member = next(one for one in place.visitors if one.member)
     doors = [door for door in every_door() if door.names_a_person]
 
-    shown = {
-        door.name: place.ask(member, "GET", place.address(door, "own")).status_code == 200
+    answers = {
+        door.name: place.ask(member, "GET", place.address(door, "own")).status_code
         for door in doors
     }
 
-    assert sum(shown.values()) > 0.8 * len(doors)
-    assert sum(shown[door.name] for door in doors if door.names_an_entry) >= 4
+    # An address that only takes what is sent to it has no page to show.
+    shown = {name: status == 200 for name, status in answers.items() if status != 405}
+    assert sum(shown.values()) > 0.8 * len(shown), answers
+    assert sum(shown.get(door.name, False) for door in doors if door.names_an_entry) >= 4
 
 
 def the(name):

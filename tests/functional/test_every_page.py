@@ -80,6 +80,9 @@ class Cast:
             (e.record.referral for e in record.entries if hasattr(e.record, "referral")),
             uuid.uuid4(),
         )
+        event = next(
+            (e.record.event for e in record.entries if hasattr(e.record, "event")), uuid.uuid4()
+        )
         taken = next(e for e in record.entries if e.record.KIND.name == "assessment-taken")
         objective = next(e.record for e in record.entries if e.record.KIND.name == "objective-set")
         return {
@@ -101,6 +104,8 @@ class Cast:
             "goal": objective.goal,
             "purpose": "research",
             "level": "stop-research",
+            "event_id": event,
+            "month": 3,
             "need": "employment",
             "me": actor.id,
         }

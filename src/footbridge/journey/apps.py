@@ -14,8 +14,12 @@ class JourneyConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Read the site's own schedules once; a file that cannot work stops the start."""
+        """Read the site's own definitions once; a file that cannot work stops the start."""
         from footbridge.journey.checkups import schedules
+        from footbridge.journey.outcomes import composites
 
-        file = settings.FOOTBRIDGE_CHECKUPS
-        schedules.load(Path(file) if file else None)
+        for load, name in (
+            (schedules.load, settings.FOOTBRIDGE_CHECKUPS),
+            (composites.load, settings.FOOTBRIDGE_COMPOSITES),
+        ):
+            load(Path(name) if name else None)

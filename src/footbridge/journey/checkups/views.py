@@ -160,6 +160,7 @@ def meeting(request: VisitRequest, person_id: UUID) -> HttpResponse:
         "state": state,
         "link_by": queries.link_by(state),
         "way": way(),
+        "on": timezone.localdate(),
     }
     return render(request, "checkups/meeting.html", context)
 

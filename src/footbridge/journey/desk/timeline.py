@@ -1,25 +1,27 @@
 """A person's course as a picture and a table: weeks of use or none, and what happened.
 
-The bands come from the use calendars alone: a week with any day of use is a week of
-use, one of protected days only is a week in treatment or held, and a week of which
-nothing is known stays unknown. Nothing is guessed between two calendars.
+The bands are those of `outcomes/career.py`: the four states week by week, from calendars,
+check-ups, treatment and time points. A week of which nothing is known stays unknown.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
-from footbridge.journey.assessments import calendar
-from footbridge.journey.assessments.calendar import Mark as Day
 from footbridge.journey.assessments.state import AssessmentState
 from footbridge.journey.checkups.state import CheckupState
+from footbridge.journey.outcomes import career
+from footbridge.journey.outcomes.career import Changes, Quarter, Sources
+from footbridge.journey.outcomes.queries import PICTURES
 from footbridge.journey.outcomes.state import OutcomeState
 from footbridge.journey.referrals.rules import Referral
+from footbridge.journey.referrals.table import ReferralState
+from footbridge.journey.services.rules import Need
 from footbridge.journey.stays.state import StayState
 
-USING, NOT_USING, TREATMENT, UNKNOWN = "using", "not_using", "treatment", "unknown"
+_STAYING = (ReferralState.LINKED, ReferralState.ENGAGED, ReferralState.RETAINED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,12 +44,18 @@ class Mark:
 
 @dataclass(frozen=True, slots=True)
 class Timeline:
-    """The picture's bands and marks, oldest first."""
+    """The picture's bands and marks, oldest first, and the state of each quarter."""
 
     bands: tuple[Band, ...]
     marks: tuple[Mark, ...]
     starts: date
     ends: date
+    quarters: tuple[Quarter, ...] = ()
+
+    @property
+    def changes(self) -> Changes:
+        """How often the state changed from one quarter to the next."""
+        return career.changes(self.quarters)
 
 
 def timeline(
@@ -60,59 +68,54 @@ def timeline(
     stays: StayState,
 ) -> Timeline | None:
     """Return the course up to a day; None where there is nothing to draw yet."""
+    referrals = tuple(referrals)
     marks = sorted(_marks(checkups, referrals, outcomes, stays), key=lambda mark: mark.on)
-    bands = bands_of(assessments)
+    known = career.days_of(sources(assessments, checkups, referrals, outcomes, on=on, stays=stays))
+    weeks = career.weeks(known, until=on)
+    bands = tuple(
+        Band(PICTURES[week.state], week.starts, week.ends) for week in career.bands(weeks)
+    )
     days = [band.starts for band in bands] + [mark.on for mark in marks]
     if not days or min(days) >= on:
         return None
-    return Timeline(bands, tuple(marks), min(days), on)
+    start = checkups.chosen.starts_on if checkups.chosen is not None else min(days)
+    quarters = career.quarters(weeks, start=start)
+    return Timeline(bands, tuple(marks), min(days), on, quarters)
 
 
-def bands_of(assessments: AssessmentState) -> tuple[Band, ...]:
-    """Return one band for each run of weeks in the same state; later calendars win."""
-    known: dict[date, Day] = {}
-    for taken in assessments.calendars:
-        for day, mark in calendar.dated(taken.end_on, taken.marks):
-            if mark is not Day.NOT_KNOWN or day not in known:
-                known[day] = mark
-    if not known:
-        return ()
-    first, last = min(known), max(known)
-    weeks: list[Band] = []
-    while first <= last:
-        ends = min(first + timedelta(days=6), last)
-        span = (ends - first).days + 1
-        days = [known.get(first + timedelta(days=n), Day.NOT_KNOWN) for n in range(span)]
-        weeks.append(Band(week_state(days), first, ends))
-        first = ends + timedelta(days=1)
-    return tuple(_joined(weeks))
+def sources(
+    assessments: AssessmentState,
+    checkups: CheckupState,
+    referrals: Iterable[Referral],
+    outcomes: OutcomeState,
+    *,
+    on: date,
+    stays: StayState,
+) -> Sources:
+    """Return what each room tells of the days of a person."""
+    return Sources(
+        calendars=tuple(assessments.calendars),
+        held=checkups.held,
+        coded=tuple(outcomes.outcomes.values()),
+        treated=(*_treated(referrals, on=on), *_stayed(stays, on=on)),
+    )
 
 
-def week_state(days: Sequence[Day]) -> str:
-    """Return the state that a week's days tell.
-
-    Examples
-    --------
-    >>> week_state([Day.NOT_USED, Day.USED, Day.NOT_KNOWN])
-    'using'
-    >>> week_state([Day.NOT_KNOWN, Day.NOT_USED])
-    'not_using'
-    """
-    if Day.USED in days:
-        return USING
-    if Day.NOT_USED in days:
-        return NOT_USING
-    return TREATMENT if Day.PROTECTED in days else UNKNOWN
+def _treated(referrals: Iterable[Referral], *, on: date) -> Iterator[tuple[date, date]]:
+    """Yield the days of drug treatment from a first visit on, as far as they are known."""
+    for one in referrals:
+        if one.need is not Need.DRUG_TREATMENT or one.linked_on is None:
+            continue
+        if one.state in _STAYING:
+            yield one.linked_on, on
+        elif one.state is ReferralState.ENDED:
+            yield one.linked_on, max(one.since, one.linked_on)
 
 
-def _joined(weeks: Iterable[Band]) -> list[Band]:
-    joined: list[Band] = []
-    for week in weeks:
-        if joined and joined[-1].state == week.state:
-            joined[-1] = Band(week.state, joined[-1].starts, week.ends)
-        else:
-            joined.append(week)
-    return joined
+def _stayed(stays: StayState, *, on: date) -> Iterator[tuple[date, date]]:
+    """Yield the days of each stay, the day of discharge counted."""
+    for stay in stays.stays:
+        yield stay.begun.begun_on, stay.ended.ended_on if stay.ended is not None else on
 
 
 def _marks(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
-from footbridge.journey.outcomes import events, rules
+from footbridge.journey.outcomes import events, rules, suggesting
 
 ANSWERS = {
     rules.Answer.YES: _("Yes"),
@@ -139,4 +139,15 @@ EVENT_LOOKS = {
     events.Standing.DONE.value: ("done", "success"),
     events.Standing.DUE.value: ("clock", "info"),
     events.Standing.LATE.value: ("late", "caution"),
+}
+
+SOURCES = {
+    suggesting.Source.CALENDAR: _("the use calendar"),
+    suggesting.Source.CHECKUP: _("the last check-up"),
+    suggesting.Source.URINE: _("the last urine test"),
+    suggesting.Source.PLAN: _("the plan"),
+    suggesting.Source.REFERRALS: _("the referrals"),
+    suggesting.Source.STAYS: _("the stay"),
+    suggesting.Source.EVENTS: _("the adverse events"),
+    suggesting.Source.ASSESSMENT: _("the last assessment"),
 }

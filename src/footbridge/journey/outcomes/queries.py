@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
+from enum import Enum
 from uuid import UUID
 
-from footbridge.journey.assessments import calendar, instruments
+from footbridge.journey.assessments import instruments
 from footbridge.journey.assessments.queries import state_of as assessments_of
 from footbridge.journey.assessments.rules import Instrument
 from footbridge.journey.assessments.scoring import possible
 from footbridge.journey.checkups.queries import started_on
+from footbridge.journey.checkups.queries import state_of as checkups_of
+from footbridge.journey.outcomes import suggesting
 from footbridge.journey.outcomes.coding import NO_ARM
+from footbridge.journey.outcomes.composites import Composite, composites
 from footbridge.journey.outcomes.events import harm_of, is_late, is_open
 from footbridge.journey.outcomes.records import AdverseEventNoted, OutcomeCoded
 from footbridge.journey.outcomes.rules import (
@@ -25,10 +30,14 @@ from footbridge.journey.outcomes.rules import (
     time_point,
 )
 from footbridge.journey.outcomes.state import OutcomeState, apply
+from footbridge.journey.outcomes.suggesting import Source, Suggestion
 from footbridge.journey.people import queries as people
 from footbridge.journey.people.queries import OpenRecord
 from footbridge.journey.people.records import Course
 from footbridge.journey.plans.queries import state_of as plan_of
+from footbridge.journey.referrals.actions import state_of as referrals_of
+from footbridge.journey.services.queries import directory
+from footbridge.journey.stays.queries import state_of as stays_of
 from footbridge.trust.access.actors import Actor
 from footbridge.trust.vault.folding import current, fold
 from footbridge.trust.vault.persons import PersonView
@@ -36,13 +45,22 @@ from footbridge.trust.weeks import IsoWeek
 
 MEASURE = "recovery-capital-check"
 _FIRST_DAYS = 30
-_PICTURES = {
+PICTURES: Mapping[CareerState, str] = {
     CareerState.USING: "using",
     CareerState.NOT_USING: "not_using",
     CareerState.IN_TREATMENT: "treatment",
     CareerState.DETAINED: "detained",
     CareerState.NOT_KNOWN: "unknown",
 }
+"""What each state is called in the picture of states."""
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """One named composite over the time points that were coded."""
+
+    composite: Composite
+    answers: tuple[tuple[int, Answer], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,29 +175,46 @@ def measure_range() -> tuple[float, float]:
     return possible(found, found.scales[0])
 
 
-def suggested(record: OpenRecord, *, on: date) -> dict[str, object]:
+def suggestions(record: OpenRecord, *, on: date) -> list[Suggestion]:
     """Return what the journal already knows of the outcome of a day, to be checked together.
 
-    Only from what lies near that day: a calendar or a sitting of the last two weeks.
+    Only from what lies near that day (a calendar, a check-up, a test or a sitting of the
+    last two weeks), and what happened since the last time point.
     """
     start = started_on(record, on=on)
-    found: dict[str, object] = {"measured_on": on, "month": time_point(start, on)}
-    coded = state_of(record).outcomes
-    since = max((one.measured_on for one in coded.values()), default=start)
-    found["objectives"] = plan_of(record).completed(since=since, until=on)
-    assessments = assessments_of(record)
-    last = assessments.last_calendar
-    if last is not None and _near(last.end_on, on):
-        summary = calendar.summarise(last.marks)
-        found["days_used"], found["days_known"] = summary.used, summary.used + summary.not_used
-    course = assessments.course(measure())
-    if course and _near(course[-1][0], on):
-        found["recovery_capital"] = course[-1][1][measure().scales[0].id].value
+    state, checkups, assessed = state_of(record), checkups_of(record), assessments_of(record)
+    earlier = [one.measured_on for one in state.outcomes.values() if one.measured_on < on]
+    since = max(earlier, default=start)
+    held = checkups.held[-1] if checkups.held else None
+    done = plan_of(record).completed(since=since, until=on)
+    referred = referrals_of(record).referrals
+    found = [
+        Suggestion("objectives", done, Source.PLAN),
+        *suggesting.of_use(assessed.last_calendar, held, on=on),
+        *suggesting.of_urine(checkups.urine, on=on),
+        *suggesting.of_services(referred, _methadone(), since=since, on=on),
+        *suggesting.of_stays(stays_of(record)),
+        *suggesting.of_events(state.events, since=since, on=on),
+    ]
+    course = assessed.course(measure())
+    if course and suggesting.near(course[-1][0], on):
+        score = course[-1][1][measure().scales[0].id].value
+        if score is not None:
+            found.append(Suggestion("recovery_capital", score, Source.ASSESSMENT))
     return found
 
 
-def _near(day: date, on: date) -> bool:
-    return timedelta(0) <= on - day <= timedelta(days=14)
+def suggested(record: OpenRecord, *, on: date) -> dict[str, object]:
+    """Return the form's first answers: today, the time point near it, what the record knows."""
+    found: dict[str, object] = {"measured_on": on}
+    found["month"] = time_point(started_on(record, on=on), on)
+    for one in suggestions(record, on=on):
+        found[one.field] = one.value.value if isinstance(one.value, Enum) else one.value
+    return found
+
+
+def _methadone() -> frozenset[object]:
+    return frozenset(one.id for one in directory().listings() if one.facts.methadone)
 
 
 def lines(state: OutcomeState) -> list[Line]:
@@ -195,6 +230,20 @@ def lines(state: OutcomeState) -> list[Line]:
     ]
 
 
+def composed(state: OutcomeState) -> list[Told]:
+    """Return every named composite at each time point that was coded."""
+    return [
+        Told(
+            composite,
+            tuple(
+                (month, composite.of(coded.values))
+                for month, coded in sorted(state.outcomes.items())
+            ),
+        )
+        for composite in composites().values()
+    ]
+
+
 def stretches(state: OutcomeState) -> list[Stretch]:
     """Return the course as stretches that touch, for its picture.
 
@@ -206,7 +255,7 @@ def stretches(state: OutcomeState) -> list[Stretch]:
         ends = coded.measured_on
         starts = found[-1].ends + timedelta(days=1) if found else ends - timedelta(_FIRST_DAYS)
         if starts <= ends:
-            found.append(Stretch(_PICTURES[career_state(coded.values)], starts, ends))
+            found.append(Stretch(PICTURES[career_state(coded.values)], starts, ends))
     return found
 
 

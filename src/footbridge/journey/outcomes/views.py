@@ -38,7 +38,9 @@ def code(request: VisitRequest, person_id: UUID) -> HttpResponse:
             request.visit.say(kept(told=told))
             return redirect("person", person_id)
     state = queries.state_of(record)
+    known = queries.suggestions(record, on=on)
     context = {
+        "known": sorted({one.source for one in known}),
         "person": record.person,
         "form": form,
         "research": consents_of(record).may(Purpose.RESEARCH, on=on),

@@ -56,6 +56,7 @@ def outcomes_over_time(state: OutcomeState) -> dict[str, object]:
     stretches = outcomes.stretches(state)
     return {
         "lines": outcomes.lines(state),
+        "composed": outcomes.composed(state),
         "stretches": stretches if len(stretches) > 1 else [],
         "marks": outcomes.happened(state),
         "starts": stretches[0].starts if stretches else None,

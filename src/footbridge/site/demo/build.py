@@ -22,8 +22,11 @@ from footbridge.journey.checkups.state import CheckupState
 from footbridge.journey.consents import actions as consents
 from footbridge.journey.consents import texts
 from footbridge.journey.consents.rules import Language, Offer, Purpose
+from footbridge.journey.outcomes import actions as outcomes
 from footbridge.journey.outcomes.coding import bands_of
-from footbridge.journey.outcomes.records import OutcomeCoded
+from footbridge.journey.outcomes.events import PATHS
+from footbridge.journey.outcomes.records import AdverseEventNoted, OutcomeCoded
+from footbridge.journey.outcomes.rules import Harm, Related
 from footbridge.journey.people import queries as people
 from footbridge.journey.people.actions import writing
 from footbridge.journey.people.queries import OpenRecord
@@ -56,7 +59,7 @@ from footbridge.trust.recognition.actions import Enrolled
 from footbridge.trust.vault import ceremony
 from footbridge.trust.vault.epochs import write_safely
 from footbridge.trust.vault.folding import Opened
-from footbridge.trust.vault.records import Record
+from footbridge.trust.vault.records import FreeText, Record
 
 SEED = 20120320
 SCALE = (0.0, 40.0)
@@ -222,6 +225,8 @@ def acts_of(
     dice = Random(SEED - life.number)  # noqa: S311  # nosec B311
     for visit in ward.stays(life, ward_beds, dice):
         yield at(visit.on, lambda visit=visit: _write(one, visit))  # type: ignore[misc]
+    for harm, day in life.events():
+        yield at(day, lambda harm=harm, day=day: _harm(one, harm, day))  # type: ignore[misc]
     for week in range(1, 26):
         day = start + timedelta(weeks=week)
         if day <= life.today:
@@ -281,6 +286,17 @@ def _write(one: Living, visit: Visit) -> None:
         if one.stays.stays:
             linked = linked_in(one.referrals)
             doing.courses(stays.KIND, one.stays.courses(linked=linked, on=visit.on))
+
+
+def _harm(one: Living, harm: Harm, day: date) -> None:
+    """Note an adverse event, and see to its first step."""
+    if one.enrolled is None:
+        return
+    record = people.open_record(one.enrolled.person, by=one.worker)
+    event = AdverseEventNoted(harm, day, Related.NO, FreeText(""))
+    outcomes.note_event(record, event, on=day)
+    record = people.open_record(one.enrolled.person, by=one.worker)
+    outcomes.do_step(record, event.event, PATHS[harm][0].act, on=day)
 
 
 def _codes(one: Living) -> dict[str, object]:

@@ -26,7 +26,7 @@ from footbridge.journey.checkups.records import (
 from footbridge.journey.checkups.rules import Agreed, LinkageStep, Means
 from footbridge.journey.consents.rules import Language
 from footbridge.journey.outcomes.records import OutcomeCoded
-from footbridge.journey.outcomes.rules import OutcomeValues
+from footbridge.journey.outcomes.rules import Harm, OutcomeValues
 from footbridge.journey.plans.records import (
     CrisisPlanKept,
     GoalSet,
@@ -153,6 +153,13 @@ class Life:
             yield Visit(day, "contact.attempted", (ContactAttempted(day, means, False),))
         after = closes + timedelta(days=1)
         yield Visit(after, "checkup.missed", (CheckupMissed(month, after),))
+
+    def events(self) -> Iterator[tuple[Harm, date]]:
+        """Yield the adverse events of the last days, which are still being followed."""
+        if self.number % 25 == 4:
+            yield Harm.OVERDOSE, self.today - timedelta(days=1)
+        elif self.number % 50 == 8:
+            yield Harm.HOSPITAL, self.today - timedelta(days=5)
 
     def say(self, domain: str, what: str) -> FreeText:
         """Return a sentence of an invented person in their language."""

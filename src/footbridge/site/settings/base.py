@@ -33,6 +33,7 @@ FOOTBRIDGE_CALENDAR_WEEKS = environment.number("FOOTBRIDGE_CALENDAR_WEEKS", 12, 
 FOOTBRIDGE_CHECKUPS = environment.text("FOOTBRIDGE_CHECKUPS", "")
 # Off unless a site turns it on: whether a ward may set prices at all differs by law.
 FOOTBRIDGE_TARIFF = environment.flag("FOOTBRIDGE_TARIFF", default=False)
+FOOTBRIDGE_COMPOSITES = environment.text("FOOTBRIDGE_COMPOSITES", "")
 FOOTBRIDGE_SEAL_AT = environment.text("FOOTBRIDGE_SEAL_AT", "")
 FOOTBRIDGE_EMERGENCY_NUMBER = environment.text("FOOTBRIDGE_EMERGENCY_NUMBER", "120")
 FOOTBRIDGE_LISTENING_LINE = environment.text("FOOTBRIDGE_LISTENING_LINE", "12356")
