@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from footbridge.journey.checkups import state as checkups
-from footbridge.journey.checkups.courses import courses
+from footbridge.journey.checkups.courses import courses, ending, has_ended
 from footbridge.journey.checkups.records import (
     AppointmentGiven,
     CheckupEntryUndone,
@@ -160,3 +160,14 @@ def test_the_order_of_writing_does_not_change_what_is_told(seen, dice):
     dice.shuffle(shuffled)
 
     assert courses(folded(opened(CHOSEN, *records))) == courses(folded(opened(CHOSEN, *shuffled)))
+
+
+def test_check_ups_that_ended_are_told_so_that_nobody_asks_for_a_schedule():
+    going_on = folded(opened(CHOSEN))
+    ended = folded(opened(CHOSEN, ScheduleEnded(FIRST, EndReason.WISH)))
+
+    (course,) = ending(ended)
+
+    assert course.codes == {"ended", "ended-wish"}
+    assert has_ended([course])
+    assert not has_ended([*ending(going_on), *courses(going_on)])

@@ -7,7 +7,7 @@ from datetime import date
 from uuid import UUID, uuid4
 
 from footbridge.journey.checkups import rules, schedules
-from footbridge.journey.checkups.courses import courses
+from footbridge.journey.checkups.courses import courses, ending
 from footbridge.journey.checkups.queries import history, state_of
 from footbridge.journey.checkups.records import (
     AppointmentGiven,
@@ -324,6 +324,7 @@ def tell(doing: Writing, state: CheckupState) -> None:
         del changes["last_seen"]  # the visit at which care was agreed to still stands
     doing.summary(**changes)
     doing.courses("checkup", courses(state))
+    doing.courses("schedule", ending(state))
 
 
 def not_later(day: date, *, on: date) -> None:

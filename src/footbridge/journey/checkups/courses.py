@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
 
 from footbridge.journey.checkups.records import CheckupHeld, LinkageMeetingHeld
@@ -20,6 +20,19 @@ def courses(state: CheckupState) -> list[Course]:
     those between the check-up before and this one.
     """
     return sorted(_courses(state), key=lambda course: course.week)
+
+
+def ending(state: CheckupState) -> list[Course]:
+    """Return a course of the kind ``schedule`` where check-ups ended before their schedule."""
+    if state.ended is None:
+        return []
+    codes = frozenset({"ended", f"ended-{state.ended.why.value}"})
+    return [Course("schedule", IsoWeek.of(state.ended.ended_on), codes)]
+
+
+def has_ended(told: Iterable[Course]) -> bool:
+    """Whether a summary tells that check-ups have ended, so that none is missing."""
+    return any(one.kind == "schedule" and "ended" in one.codes for one in told)
 
 
 def _courses(state: CheckupState) -> Iterator[Course]:

@@ -171,6 +171,11 @@ class Row:
     summary: SummaryKept
     place: Place
 
+    @property
+    def too_many(self) -> bool:
+        """Whether more was tried than reached nine in ten elsewhere: time to talk it over."""
+        return self.summary.attempts > ALERT_ABOVE
+
 
 @dataclass(frozen=True, slots=True)
 class Caseload:

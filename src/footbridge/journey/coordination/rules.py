@@ -6,8 +6,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 
+from footbridge.journey.checkups.courses import has_ended
 from footbridge.journey.coordination.cascade import percent
 from footbridge.journey.coordination.quarters import Quarter
+from footbridge.journey.outcomes.events import died
 from footbridge.journey.people.records import Course, SummaryKept
 from footbridge.trust.weeks import IsoWeek
 
@@ -59,6 +61,8 @@ def open_alerts(summary: SummaryKept) -> tuple[Course, ...]:
 
 def concerns(summary: SummaryKept, *, week: IsoWeek) -> tuple[Concern, ...]:
     """Return every reason to talk about somebody, the most pressing first."""
+    if died(summary.courses) and not open_alerts(summary):
+        return ()  # nothing is asked any more
     late = week - summary.next_due if summary.next_due is not None else 0
     unseen = week - summary.last_seen if summary.last_seen is not None else 0
     ends = summary.consents_end
@@ -69,7 +73,7 @@ def concerns(summary: SummaryKept, *, week: IsoWeek) -> tuple[Concern, ...]:
         Concern.OVERDUE: late > WAITING_WEEKS,
         Concern.UNSEEN: unseen > LONG_UNSEEN_WEEKS,
         Concern.CONSENT_ENDS: ends is not None and ends - week <= SOON_WEEKS,
-        Concern.NO_CHECKUP: summary.next_due is None,
+        Concern.NO_CHECKUP: summary.next_due is None and not has_ended(summary.courses),
     }
     return tuple(concern for concern in Concern if found[concern])
 

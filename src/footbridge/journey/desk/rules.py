@@ -6,6 +6,8 @@ from dataclasses import dataclass, replace
 from datetime import date
 from enum import IntEnum
 
+from footbridge.journey.checkups.courses import has_ended
+from footbridge.journey.checkups.tracking import ALERT_ABOVE
 from footbridge.journey.outcomes.events import died, is_open
 from footbridge.journey.people.records import SummaryKept
 from footbridge.trust.weeks import IsoWeek
@@ -40,6 +42,11 @@ class Line:
     weeks_late: int
     next_visit: IsoWeek | None = None
     handover: bool = False
+
+    @property
+    def too_many(self) -> bool:
+        """Whether more was tried than reached nine in ten elsewhere: time to talk it over."""
+        return self.attempts > ALERT_ABOVE
 
 
 _OVER = frozenset({"ended", "cancelled", "rerouted"})
@@ -97,4 +104,5 @@ def _pressing(summary: SummaryKept, *, state: str, week: IsoWeek) -> Pressing:
         return Pressing.DUE
     if ends is not None and ends - week <= SOON_WEEKS:
         return Pressing.CONSENT_ENDS
-    return Pressing.NO_CHECKUP if summary.next_due is None else Pressing.LATER
+    unplanned = summary.next_due is None and not has_ended(summary.courses)
+    return Pressing.NO_CHECKUP if unplanned else Pressing.LATER
