@@ -154,6 +154,22 @@ def test_branching_asks_only_what_the_answers_lead_to(browser, person, coordinat
     assert answer.url.endswith("?at=q3-opioids")
 
 
+def test_a_sheet_says_when_a_question_is_asked(browser, person, coordinator, today):
+    instruments.load(worded(("assist", 1)), by=coordinator, on=today)
+
+    page = browser.get(address("take", person, "assist", 1) + "?read=en").content.decode()
+
+    assert "Only if “Question q1-opioids of the book” was answered with: answer 3" in page
+
+
+def test_the_look_over_the_answers_says_what_was_not_reached(browser, person):
+    browser.post(f"{address('ask', person, *ESTEEM)}?at=w1", {"answer": "4"})
+
+    page = browser.get(address("check", person, *ESTEEM)).content.decode()
+
+    assert "5 questions were not reached yet" in page
+
+
 def test_item_nine_of_the_phq_opens_the_way_to_a_safety_plan(browser, person, coordinator, today):
     instruments.load(worded(PHQ), by=coordinator, on=today)
     look = answered(browser, person, "0", PHQ, **{"9": "1"})

@@ -85,3 +85,26 @@ def test_the_scoring_of_a_key_is_not_changed_by_wording():
     assert not found.items[0].reverse
     assert found.at_most_missing_share is None
     assert found.items[0].words == {Language.EN: "a in en", Language.ZH: "a in zh"}
+
+
+def test_a_file_that_scores_otherwise_needs_a_new_version(coordinator, today):
+    instruments.load(own(), by=coordinator, on=today)
+    turned = own()
+    turned["items"][0]["reverse"] = True
+
+    with pytest.raises(AssessmentError, match="next version number"):
+        instruments.load(turned, by=coordinator, on=today)
+    instruments.load({**turned, "version": 2}, by=coordinator, on=today)
+
+    assert not instruments.instrument("sites-own", 1).items[0].reverse
+    assert instruments.instrument("sites-own", 2).items[0].reverse
+
+
+def test_better_words_in_the_same_language_take_the_place_of_the_old(coordinator, today):
+    instruments.load(own(), by=coordinator, on=today)
+    better = own()
+    better["items"][0]["words"]["en"] = "a, said better"
+
+    instruments.load(better, by=coordinator, on=today)
+
+    assert instruments.instrument("sites-own", 1).items[0].words[Language.EN] == "a, said better"

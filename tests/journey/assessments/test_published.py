@@ -45,7 +45,7 @@ def test_a_key_and_the_blind_scorer_agree_on_random_answers(name, data):
     }
 
 
-@settings(max_examples=40)
+@settings(max_examples=20)
 @given(data=st.data())
 def test_the_assist_and_the_blind_scorer_agree_on_random_answers(data):
     answers = {f"q1-{name}": data.draw(st.sampled_from([0, 3])) for name in blind_scorer.SUBSTANCES}
@@ -186,6 +186,25 @@ def test_any_answer_to_item_nine_of_the_phq_asks_for_a_safety_plan():
     assert scoring.asks_for_safety(key("phq-9"), low)
     assert scoring.asks_for_safety(key("phq-9"), only)
     assert not scoring.asks_for_safety(key("phq-9"), high)
+
+
+@settings(max_examples=20)
+@given(data=st.data())
+def test_answers_to_questions_that_were_not_asked_change_no_score(data):
+    form = key("assist")
+    answers = {
+        item.id: data.draw(st.sampled_from([None, *(o.value for o in item.options)]))
+        for item in form.items[:10]
+    }
+    later = st.sampled_from([None, 0, "most"])
+    for item in form.items[10:]:
+        drawn = data.draw(later)
+        answers[item.id] = item.options[-1].value if drawn == "most" else drawn
+
+    asked = scoring.asked_answers(form, answers)
+
+    assert scoring.score(form, asked) == scoring.score(form, answers)
+    assert scoring.asked_answers(form, asked) == asked
 
 
 def test_a_question_that_was_refused_does_not_pass_for_never_used():

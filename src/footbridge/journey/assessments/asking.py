@@ -88,6 +88,7 @@ def check(request: VisitRequest, person_id: UUID, instrument: str, version: int)
         "form": form,
         "answers": showing.told(found, begun.sitting.answers, begun.sitting.language),
         "safety": showing.safety(record, found, begun.sitting.answers),
+        "unreached": begun.asked - begun.answered,
     }
     return render(request, "assessments/check.html", context)
 

@@ -11,7 +11,7 @@ from types import MappingProxyType
 from typing import Any
 
 from footbridge.journey.assessments.definitions import parse, written
-from footbridge.journey.assessments.merging import merged
+from footbridge.journey.assessments.merging import merged, scored_alike
 from footbridge.journey.assessments.models import LoadedInstrument
 from footbridge.journey.assessments.rules import AssessmentError, Instrument
 from footbridge.trust.access.actors import Actor
@@ -108,11 +108,26 @@ def load(definition: Mapping[str, Any], *, by: Actor, on: date) -> Instrument:
     with act("instrument.loaded", by=by.id, on=on, site=by.site, detail=wording.id):
         row = LoadedInstrument.objects.filter(instrument=key[0], version=key[1]).first()
         before = _with_row(row) if row is not None else own
+        if own is None and before is not None:
+            _check_reloading(before, wording)
         found = merged(before, wording) if before is not None else wording
         LoadedInstrument.objects.update_or_create(
             instrument=key[0], version=key[1], defaults={"definition": written(found)}
         )
     return found
+
+
+def _check_reloading(before: Instrument, again: Instrument) -> None:
+    """Refuse to score old sittings in a new way without anybody noticing."""
+    if before.languages & again.languages and not scored_alike(before, again):
+        raise AssessmentError(
+            gettext_noop(
+                "{id} is here already in version {version}, and this file scores it otherwise. "
+                "Give it the next version number; what was asked before stays as it was."
+            ),
+            id=again.id,
+            version=again.version,
+        )
 
 
 def choose(key: Key, choices: Mapping[str, str], *, by: Actor, on: date) -> Instrument:

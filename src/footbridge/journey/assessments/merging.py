@@ -46,6 +46,27 @@ def merged(key: Instrument, wording: Instrument) -> Instrument:
     )
 
 
+def scored_alike(one: Instrument, other: Instrument) -> bool:
+    """Return whether two instruments give the same scores for the same answers."""
+    return _scoring(one) == _scoring(other)
+
+
+def _scoring(instrument: Instrument) -> tuple[object, ...]:
+    items = [
+        (
+            item.id,
+            sorted((option.value, option.worth) for option in item.options),
+            (item.reverse, item.numbers, item.show_when, item.unasked, item.safety_at),
+        )
+        for item in instrument.items
+    ]
+    scales = [
+        (scale.id, scale.items, scale.method, scale.at_most_missing, scale.multiply, scale.add)
+        for scale in instrument.scales
+    ]
+    return items, scales, instrument.at_most_missing_share
+
+
 def differences(key: Instrument, wording: Instrument) -> Iterator[str]:
     """Yield how a wording differs from a key in what is asked; nothing where it fits."""
     ids, others = ([item.id for item in one.items] for one in (key, wording))
