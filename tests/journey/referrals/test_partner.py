@@ -144,6 +144,17 @@ def test_a_slip_of_the_hand_is_no_guess_and_a_guess_is(sent):
         sent.look()
 
 
+def test_a_code_that_is_used_up_makes_nobody_wait_however_often_it_is_typed(sent):
+    sent.say(Says.CAME)
+    for _ in range(9):
+        with pytest.raises(ShutBoxError):
+            sent.look()
+        with pytest.raises(ShutBoxError):
+            sent.look(on=sent.today + timedelta(days=CODE_DAYS + 1))
+
+    assert not list(sent.door._failures)
+
+
 def test_unknown_spent_and_expired_codes_are_answered_in_the_same_words(sent):
     said = set()
     sent.say(Says.CAME)
@@ -250,7 +261,7 @@ def test_a_row_holds_neither_code_nor_person_nor_kind(sent):
 
 
 def test_a_letter_that_was_put_in_without_the_code_is_thrown_away(sent, house):
-    box = letterboxes.find(sent.code, on=sent.today, site=house.keys)
+    box = letterboxes.find(sent.code, site=house.keys)
     sent.say(Says.ACCEPTED)
     forged = SimpleNamespace(code=slip_code(lambda below: 2))
     row = LetterBox.objects.get(pk=box.id)

@@ -266,7 +266,7 @@ def _close(record: OpenRecord, ended: frozenset[Purpose]) -> None:
     if Purpose.RECOVERY in ended:
         compartments.revoke(record.care.id, holders=[recovery])
     if Purpose.CARE in ended:
-        letterboxes.shut_all(record.care)
+        letterboxes.shut_every(record.care, site=site)
         # The ways back stand on consents of their own: each is taken back by itself.
         recall = compartments.slot(site, person, Compartment.RECALL)
         models.Wrap.objects.filter(compartment__person=person).exclude(

@@ -177,7 +177,7 @@ def undo(record: OpenRecord, referral: UUID, *, on: date) -> None:
     with writing("referral.changed", record, on=on) as doing:
         doing.care(undone, replaces=last.id)
         if isinstance(last.record, ReferralMoved) and last.record.slip is not None:
-            letterboxes.close(record.care, last.record.slip)
+            letterboxes.close(record.care, last.record.slip, site=record.by.site)
         tell(doing, after(record, undone, replaces=last.id))
 
 
@@ -220,7 +220,7 @@ def mind_box(record: OpenRecord, before: Referral | None, step: Step) -> None:
         return
     to = step.to if isinstance(step, ReferralMoved) else ReferralState.ENDED
     if before.slip is not None and to in SHUTS:
-        letterboxes.close(record.care, before.slip)
+        letterboxes.close(record.care, before.slip, site=record.by.site)
     if isinstance(step, ReferralMoved) and step.slip is not None:
         letterboxes.set_up(
             record.care,

@@ -57,15 +57,16 @@ def look(typed: str, *, on: date, site: SiteKeys, door: CommonDoor) -> Known:
     MistypedError
         If the signs cannot be a code; this counts as no try.
     ShutBoxError
-        If it opens nothing; this counts as a try.
+        If it opens nothing. A code that was never given counts as a try; one that is used up
+        or past its last day does not, or honest services would make each other wait.
     WaitError
         While too many tries were wrong.
     """
     if not is_well_formed(typed):
         raise MistypedError
     code = normal_form(typed)
-    box = door.attempt(lambda: letterboxes.find(code, on=on, site=site))
-    if box is None:
+    box = door.attempt(lambda: letterboxes.find(code, site=site))
+    if box is None or not box.opens(on):
         raise ShutBoxError
     return Known(Need(box.about), frozenset(map(ServiceSays, box.said)), box.until)
 

@@ -2,14 +2,14 @@
 
 A box belongs to nobody that its row could tell. Its id and its private key follow from a
 care key and a number, so whoever opens that record reads its letters, and nobody else does.
-A code is found by a keyed hash under the pepper; once it is spent, the hash is gone.
+A code is found by a keyed hash under the pepper, until the slip's last day is over.
 """
 
 from __future__ import annotations
 
 import json
 import uuid
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
 from django.db import transaction
@@ -49,6 +49,11 @@ class Box:
     until: date
     public: bytes = field(repr=False)
     said: tuple[str, ...] = ()
+    shut: bool = False
+
+    def opens(self, on: date) -> bool:
+        """Whether the code still opens it on a day."""
+        return not self.shut and on <= self.until
 
 
 def box_id(care: OpenCompartment, number: int) -> uuid.UUID:
@@ -80,11 +85,10 @@ def set_up(
     )
 
 
-def find(code: str, *, on: date, site: SiteKeys) -> Box | None:
-    """Return the box that a code opens on a day; None where it opens none."""
+def find(code: str, *, site: SiteKeys) -> Box | None:
+    """Return the box of a code, which may be shut by now; None where it is no code of ours."""
     row = models.LetterBox.objects.filter(lookup=_lookup(code, site=site)).first()
-    box = _box(row, site=site) if row is not None else None
-    return box if box is not None and on <= box.until else None
+    return _box(row, site=site) if row is not None else None
 
 
 def post(code: str, word: str, letter: bytes, *, last: bool, on: date, site: SiteKeys) -> None:
@@ -99,12 +103,11 @@ def post(code: str, word: str, letter: bytes, *, last: bool, on: date, site: Sit
         rows = models.LetterBox.objects.select_for_update()
         row = rows.filter(lookup=_lookup(code, site=site)).first()
         box = _box(row, site=site) if row is not None else None
-        if row is None or box is None or on > box.until or word in box.said:
+        if row is None or box is None or not box.opens(on) or word in box.said:
             raise ShutBoxError
         said = (*box.said, word)
-        row.head = _seal_head(Box(box.id, box.about, box.until, box.public, said), site=site)
-        row.lookup = None if last else row.lookup
-        row.save(update_fields=["head", "lookup"])
+        row.head = _seal_head(replace(box, said=said, shut=last), site=site)
+        row.save(update_fields=["head"])
         inner = crypto.seal_to(box.public, crypto.pad(_mark(code, letter) + letter))
         number = len(said)
         sealed = crypto.seal(site["outer"], inner, bound_to=_place(box.id, number))
@@ -146,14 +149,20 @@ def take(care: OpenCompartment, number: int, *, code: str, site: SiteKeys) -> li
     return found
 
 
-def close(care: OpenCompartment, number: int) -> None:
+def close(care: OpenCompartment, number: int, *, site: SiteKeys) -> None:
     """Let a box's code open nothing any more; letters that lie in it stay."""
-    models.LetterBox.objects.filter(pk=box_id(care, number)).update(lookup=None)
+    _shut([box_id(care, number)], site=site)
 
 
-def shut_all(care: OpenCompartment) -> None:
+def shut_every(care: OpenCompartment, *, site: SiteKeys) -> None:
     """Let no code of a record open anything any more: nobody is left to read the answers."""
-    models.LetterBox.objects.filter(pk__in=_every_id(care)).update(lookup=None)
+    _shut(_every_id(care), site=site)
+
+
+def _shut(ids: list[uuid.UUID], *, site: SiteKeys) -> None:
+    for row in models.LetterBox.objects.select_for_update().filter(pk__in=ids):
+        row.head = _seal_head(replace(_box(row, site=site), shut=True), site=site)
+        row.save(update_fields=["head"])
 
 
 def drop_all(care: OpenCompartment) -> None:
@@ -167,7 +176,7 @@ def close_all() -> None:
 
 
 def sweep(site: SiteKeys, *, on: date) -> int:
-    """Delete boxes that are over and empty, and any past the time letters are kept."""
+    """Delete boxes past their last day; those with letters after the time these are kept."""
     over = [row.pk for row in models.LetterBox.objects.all() if _is_over(row, site=site, on=on)]
     deleted, _ = models.LetterBox.objects.filter(pk__in=over).delete()
     return deleted
@@ -179,7 +188,7 @@ def _is_over(row: models.LetterBox, *, site: SiteKeys, on: date) -> bool:
     except crypto.SealError:  # put in or changed by hand: it must not keep the others here
         return False
     late = timedelta(days=KEPT_DAYS) if row.letters.exists() else timedelta()
-    return on > until + late or (row.lookup is None and not row.letters.exists())
+    return on > until + late
 
 
 def _every_id(care: OpenCompartment) -> list[uuid.UUID]:
@@ -199,7 +208,8 @@ def _place(box: uuid.UUID, number: int) -> bytes:
 
 
 def _seal_head(box: Box, *, site: SiteKeys) -> bytes:
-    plain = json.dumps([box.about, box.until.isoformat(), box.public.hex(), list(box.said)])
+    until, public = box.until.isoformat(), box.public.hex()
+    plain = json.dumps([box.about, until, public, list(box.said), box.shut])
     return crypto.seal(
         site["shell"], plain.encode().ljust(_HEAD_BYTES), bound_to=b"letter box" + box.id.bytes
     )
@@ -209,5 +219,6 @@ def _box(row: models.LetterBox, *, site: SiteKeys) -> Box:
     plain = crypto.open_sealed(
         site["shell"], bytes(row.head), bound_to=b"letter box" + row.id.bytes
     )
-    about, until, public, said = json.loads(plain)
-    return Box(row.id, about, date.fromisoformat(until), bytes.fromhex(public), tuple(said))
+    about, until, public, said, shut = json.loads(plain)
+    day = date.fromisoformat(until)
+    return Box(row.id, about, day, bytes.fromhex(public), tuple(said), shut)

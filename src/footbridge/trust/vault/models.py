@@ -116,7 +116,7 @@ class Wrap(models.Model):
 class LetterBox(models.Model):
     """Where somebody outside leaves coded words with a one-time code; tied to no person.
 
-    `lookup` is empty once the code is spent; what the box is about is sealed in `head`.
+    `lookup` is empty after a restore; what the box is about is sealed in `head`.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
