@@ -171,3 +171,12 @@ def test_check_ups_that_ended_are_told_so_that_nobody_asks_for_a_schedule():
     assert course.codes == {"ended", "ended-wish"}
     assert has_ended([course])
     assert not has_ended([*ending(going_on), *courses(going_on)])
+
+
+def test_after_a_death_nobody_reaches_out_and_what_was_tried_before_can_still_be_noted():
+    died = folded(opened(CHOSEN, ScheduleEnded(FIRST, EndReason.DIED)))
+    wished = folded(opened(CHOSEN, ScheduleEnded(FIRST, EndReason.WISH)))
+
+    assert not died.may_attempt(FIRST + timedelta(days=1))
+    assert died.may_attempt(FIRST)
+    assert wished.may_attempt(FIRST + timedelta(days=1))

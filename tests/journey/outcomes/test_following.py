@@ -163,6 +163,9 @@ def test_an_open_event_stands_first_on_today_and_a_death_on_no_list_of_things_to
 
     after = browser.get(reverse("today")).content.decode()
 
+    person = browser.get(reverse("person", args=[somebody.id])).content.decode()
+    assert "This person has died" in person
+    assert reverse("checkups:hold", args=[somebody.id]) not in person
     assert "Adverse event under way" in under_way
     assert "People who have died" in after
     assert "No check-up planned yet" not in after

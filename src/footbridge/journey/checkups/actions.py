@@ -165,11 +165,15 @@ def note_attempt(
     Raises
     ------
     RefusedError
-        If consent to contact did not stand on that day, or the day given has passed.
+        If consent to contact did not stand on that day, the day given has passed, or the
+        person has died.
     CheckupError
         If the day has not come yet.
     """
     not_later(attempt.attempted_on, on=on)
+    decision = state_of(record).may_attempt(attempt.attempted_on)
+    if not decision:
+        raise RefusedError.by(decision)
     decision = consents_of(record).may(Purpose.CONTACT, on=attempt.attempted_on)
     if not decision:
         raise RefusedError.by(decision)

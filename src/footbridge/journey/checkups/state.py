@@ -22,6 +22,7 @@ from footbridge.journey.checkups.rules import (
     Agreed,
     CheckupError,
     Due,
+    EndReason,
     Need,
     Past,
     Schedule,
@@ -30,7 +31,7 @@ from footbridge.journey.checkups.rules import (
     need_of,
     next_due,
 )
-from footbridge.trust.decisions import RefusedError, gettext_noop
+from footbridge.trust.decisions import Decision, RefusedError, gettext_noop
 from footbridge.trust.vault.folding import Opened
 from footbridge.trust.weeks import IsoWeek
 
@@ -118,6 +119,22 @@ class CheckupState:
         """Return where the next check-up stands on a day."""
         due = self.due
         return Status.ENDED if due is None else due.status(on=on)
+
+    def may_attempt(self, day: date) -> Decision:
+        """Decide whether reaching out on a day can be noted: not after a death was noted."""
+        if (
+            self.ended is not None
+            and self.ended.why is EndReason.DIED
+            and day > self.ended.ended_on
+        ):
+            return Decision(
+                False,
+                gettext_noop(
+                    "This person has died, so nobody reaches out to them. "
+                    "If that was noted by mistake, take the adverse event back first."
+                ),
+            )
+        return Decision(True, gettext_noop("Nothing stands against reaching out."))
 
     @property
     def need(self) -> Need:

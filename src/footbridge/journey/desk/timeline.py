@@ -15,6 +15,7 @@ from footbridge.journey.checkups.state import CheckupState
 from footbridge.journey.outcomes import career
 from footbridge.journey.outcomes.career import Changes, Quarter, Sources
 from footbridge.journey.outcomes.queries import PICTURES
+from footbridge.journey.outcomes.rules import Harm
 from footbridge.journey.outcomes.state import OutcomeState
 from footbridge.journey.referrals.rules import Referral
 from footbridge.journey.referrals.table import ReferralState
@@ -69,6 +70,7 @@ def timeline(
 ) -> Timeline | None:
     """Return the course up to a day; None where there is nothing to draw yet."""
     referrals = tuple(referrals)
+    on = min([on, *_deaths(outcomes)])
     marks = sorted(_marks(checkups, referrals, outcomes, stays), key=lambda mark: mark.on)
     known = career.days_of(sources(assessments, checkups, referrals, outcomes, on=on, stays=stays))
     weeks = career.weeks(known, until=on)
@@ -81,6 +83,15 @@ def timeline(
     start = checkups.chosen.starts_on if checkups.chosen is not None else min(days)
     quarters = career.quarters(weeks, start=start)
     return Timeline(bands, tuple(marks), min(days), on, quarters)
+
+
+def _deaths(outcomes: OutcomeState) -> list[date]:
+    """Return the day of a death, where it is known: the course ends there."""
+    return [
+        one.happened_on
+        for one in outcomes.events
+        if one.harm is Harm.DEATH and one.happened_on is not None
+    ]
 
 
 def sources(
