@@ -23,6 +23,7 @@ from footbridge.journey.assessments.instruments import packaged
 from footbridge.journey.assessments.rules import Instrument
 from footbridge.journey.checkups.schedules import schedules
 from footbridge.journey.consents.texts import newest
+from footbridge.journey.plans.crisis import outlines
 from footbridge.journey.plans.domains import domains
 from footbridge.journey.referrals.reasons import reasons
 from footbridge.trust.decisions import HouseError
@@ -144,4 +145,5 @@ def _codes() -> dict[str, list[str]]:
         "instrument": [_instrument().id],
         "answers": [item.id for item in _instrument().items],
         "marks": ["0" * 90],
+        "parts": [step.id for plan in outlines().values() for step in plan.steps],
     }

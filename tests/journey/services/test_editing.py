@@ -17,6 +17,8 @@ from footbridge.journey.services.cities import qingteng
 from footbridge.journey.services.directory import TRANSLATIONS, Directory
 from footbridge.journey.services.editing import Standing
 from footbridge.journey.services.hsds import Attribute, ServiceStatus, TaxonomyTerm
+from footbridge.journey.services.phrases import ALERTS, days_of, in_chinese
+from footbridge.journey.services.phrases import waiting as wait
 from footbridge.journey.services.reading import read_csv_set
 from footbridge.journey.services.rules import (
     CAPACITY_DAYS,
@@ -183,8 +185,8 @@ def filled(listing, **changed):
     return {
         "status": now.status.value,
         "available": "" if now.available is None else now.available,
-        "wait_time": now.wait_time or "",
-        "alert": now.alert or "",
+        "wait_days": "",
+        "alert": "",
         **facts,
         **changed,
     }
@@ -221,14 +223,14 @@ def test_a_hidden_service_is_found_no_more_until_it_is_taken_back(mei, city):
 @pytest.mark.usefixtures("noon")
 def test_a_change_is_taken_back_once_and_only_from_a_page_that_is_fresh(mei, city):
     listing = city.listings()[0]
-    mei.post(address("edit", listing), filled(listing, alert="ring first"))
+    mei.post(address("edit", listing), filled(listing, alert="ring-first"))
     first = queries.last_change(listing.id).id
-    mei.post(address("edit", listing), filled(listing, alert="ring twice"))
+    mei.post(address("edit", listing), filled(listing, alert="moving"))
 
     answer = mei.post(address("undo", listing), {"change": first}, follow=True)
 
     assert "changed again since" in answer.content.decode()
-    assert queries.directory().listing(listing.id).service.alert == "ring twice"
+    assert queries.directory().listing(listing.id).service.alert == ALERTS["moving"][0]
 
 
 @pytest.mark.usefixtures("noon")
@@ -254,6 +256,29 @@ def test_what_is_out_of_date_is_listed_until_it_is_checked(mei, city):
     assert answer.url == reverse("services:stale")
     assert queries.directory().listing(oldest.id).service.assured_date == NOON.date()
     assert oldest.id not in {card.listing.id for card in queries.stale(at=NOON)}
+
+
+@given(days=st.integers(0, 730))
+def test_a_waiting_time_is_read_back_and_has_its_chinese(days):
+    assert days_of(wait(days)) == days
+    assert in_chinese(wait(days)).startswith("大约" if days else "不用等")
+
+
+@pytest.mark.usefixtures("noon")
+def test_the_form_takes_no_sentence_and_speaks_both_languages(house, worker, mei, city):
+    listing = city.listings()[0]
+    browser = house.browser(worker)
+
+    refused = mei.post(address("edit", listing), filled(listing, alert="Wu told me"))
+    mei.post(address("edit", listing), filled(listing, alert="ring-first", wait_days=14))
+    english = browser.get(address("one", listing)).content.decode()
+    chinese = browser.get(address("one", listing), HTTP_ACCEPT_LANGUAGE="zh-hans").content.decode()
+
+    assert "id_alert_error" in refused.content.decode()
+    assert "about 14 days" in english
+    assert "Ring before anybody goes there." in english
+    assert "大约14天" in chinese
+    assert "去之前请先打电话。" in chinese
 
 
 @pytest.mark.usefixtures("noon")

@@ -26,8 +26,10 @@ from footbridge.journey.services.hsds import (
     TaxonomyTerm,
     Unit,
 )
+from footbridge.journey.services.phrases import in_chinese
 from footbridge.journey.services.rules import ServiceFacts
 
+_TEXTS = ("alert", "wait_time")
 # What is counted where a directory knows no unit; HSDS 3.1 asks for one.
 _PLACE = term_id("footbridge-units", "place")
 
@@ -71,7 +73,8 @@ def standing(listing: Listing) -> Standing:
 def edited(directory: Directory, service: UUID, to: Standing) -> Directory:
     """Return the directory with one entry brought up to date.
 
-    A text that changes loses its translations, which would say something older.
+    A text that changes loses its translations, which would say something older; a phrase
+    of ours brings its own.
 
     Raises
     ------
@@ -85,7 +88,10 @@ def edited(directory: Directory, service: UUID, to: Standing) -> Directory:
         if getattr(before, column) != getattr(to, column)
     }
     terms = _with_fact_terms(directory.taxonomy_terms)
+    if stale:
+        terms = _with_translations(terms)
     facts = tuple(_facts(service, to.facts, terms=terms))
+    translated = tuple(_translated(service, to, stale, terms=terms))
     units = directory.units or (Unit(_PLACE, "place"),)
     capacities = tuple(_capacities(directory.capacities, service, to, unit=units[0].id))
     gone = {one.id for one in directory.capacities} - {one.id for one in capacities}
@@ -103,7 +109,7 @@ def edited(directory: Directory, service: UUID, to: Standing) -> Directory:
         capacities=capacities,
         units=units if capacities else directory.units,
         taxonomy_terms=terms,
-        attributes=(*kept, *facts),
+        attributes=(*kept, *facts, *translated),
     )
 
 
@@ -184,6 +190,42 @@ def _with_fact_terms(terms: tuple[TaxonomyTerm, ...]) -> tuple[TaxonomyTerm, ...
         if code not in known
     )
     return (*terms, *missing)
+
+
+def _with_translations(terms: tuple[TaxonomyTerm, ...]) -> tuple[TaxonomyTerm, ...]:
+    known = {term.code for term in terms if term.taxonomy == TRANSLATIONS}
+    codes = [f"zh.{column}" for column in _TEXTS if f"zh.{column}" not in known]
+    return (
+        *terms,
+        *(
+            TaxonomyTerm(
+                term_id(TRANSLATIONS, code),
+                code,
+                "A column in another language.",
+                code=code,
+                taxonomy=TRANSLATIONS,
+            )
+            for code in codes
+        ),
+    )
+
+
+def _translated(
+    service: UUID, to: Standing, stale: set[str], *, terms: tuple[TaxonomyTerm, ...]
+) -> Iterator[Attribute]:
+    """Yield the Chinese of the phrases that are told anew."""
+    ids = {term.code: term.id for term in terms if term.taxonomy == TRANSLATIONS}
+    for column in sorted(stale):
+        chinese = in_chinese(getattr(to, column))
+        if chinese is not None:
+            yield Attribute(
+                id=uuid.uuid5(service, f"{TRANSLATIONS}/zh.{column}"),
+                link_id=service,
+                taxonomy_term_id=ids[f"zh.{column}"],
+                link_entity="service",
+                link_type="translation",
+                value=chinese,
+            )
 
 
 def _facts(
