@@ -85,6 +85,7 @@ def test_the_database_says_of_a_bed_neither_that_it_is_taken_nor_by_whom(admitte
     plain = bytes(row.sealed_state)
 
     assert b"taken" not in plain
+    assert not {b"A", b"B"} & {bytes(one.sealed_label).strip() for one in WardBed.objects.all()}
     assert person.bytes not in plain
     assert len({len(bytes(one.sealed_state)) for one in WardBed.objects.all()}) == 1
     assert not [one for one in WardBed._meta.get_fields() if "person" in one.name]

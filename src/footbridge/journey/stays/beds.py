@@ -1,8 +1,9 @@
 """Rooms and beds: adding, closing, taking and setting free.
 
-A bed knows whether it is taken, so that no two people are sent to one, and its state is
-sealed under the site's key with a fresh nonce: a seized disk does not tell how full the
-ward is. By whom a bed is taken stands in that person's record only.
+A bed knows whether it is taken, so that no two people are sent to one. Its state and what
+it is called are sealed under the site's key with a fresh nonce: a seized disk does not tell
+how full the ward is, nor what somebody typed. By whom a bed is taken stands in that
+person's record only.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ from footbridge.trust.decisions import gettext_noop
 from footbridge.trust.vault import crypto
 from footbridge.trust.vault.site_keys import SiteKeys
 
+LABEL_BYTES = 160
 _STATES = {False: b"free.", True: b"taken"}  # of one length, so that a seal tells nothing
 
 
@@ -42,8 +44,8 @@ class Bed:
 
 def every(*, site: SiteKeys) -> list[Bed]:
     """Return every bed by room and label."""
-    rows = WardBed.objects.select_related("room").order_by("room__label", "label")
-    return [_bed(row, site) for row in rows]
+    found = [_bed(row, site) for row in WardBed.objects.select_related("room")]
+    return sorted(found, key=lambda bed: (bed.room, bed.label))
 
 
 def free(*, site: SiteKeys) -> list[Bed]:
@@ -60,13 +62,16 @@ def add(room: str, labels: Iterable[str], kind: RoomKind, *, by: Actor, on: date
     """Add beds to a room, which is made where there is none; return how many were added."""
     by.check(Capability.MANAGE_WARD)
     with act("ward.changed", by=by.id, on=on, site=by.site):
-        place, _ = WardRoom.objects.get_or_create(label=room, defaults={"kind": kind.value})
-        known = set(place.beds.values_list("label", flat=True))
+        place = _room(room, kind, site=by.site)
+        known = {bed.label for bed in every(site=by.site) if bed.room == room}
         fresh = [label for label in dict.fromkeys(labels) if label not in known]
         for label in fresh:
             bed = uuid4()
             WardBed.objects.create(
-                id=bed, room=place, label=label, sealed_state=_seal(bed, taken=False, site=by.site)
+                id=bed,
+                room=place,
+                sealed_label=_seal_label(bed, label, by.site),
+                sealed_state=_seal(bed, taken=False, site=by.site),
             )
     return len(fresh)
 
@@ -122,6 +127,16 @@ def give_back(bed: UUID, *, site: SiteKeys) -> None:
         _mark(row, taken=False, site=site)
 
 
+def _room(label: str, kind: RoomKind, *, site: SiteKeys) -> WardRoom:
+    """Return the room that is called so; a new one where there is none."""
+    for row in WardRoom.objects.all():
+        if _open_label(row.id, bytes(row.sealed_label), site) == label:
+            return row
+    room = uuid4()
+    sealed = _seal_label(room, label, site)
+    return WardRoom.objects.create(id=room, kind=kind.value, sealed_label=sealed)
+
+
 def _row(bed: UUID) -> WardBed:
     row = WardBed.objects.select_for_update().select_related("room").filter(id=bed).first()
     if row is None:
@@ -147,4 +162,16 @@ def _taken(row: WardBed, site: SiteKeys) -> bool:
 
 def _bed(row: WardBed, site: SiteKeys) -> Bed:
     kind = RoomKind(row.room.kind)
-    return Bed(row.id, row.room.label, row.label, kind, _taken(row, site), row.closed)
+    room = _open_label(row.room.id, bytes(row.room.sealed_label), site)
+    label = _open_label(row.id, bytes(row.sealed_label), site)
+    return Bed(row.id, room, label, kind, _taken(row, site), row.closed)
+
+
+def _seal_label(which: UUID, label: str, site: SiteKeys) -> bytes:
+    plain = label.encode().ljust(LABEL_BYTES)
+    return crypto.seal(site["shell"], plain, bound_to=b"label" + which.bytes)
+
+
+def _open_label(which: UUID, sealed: bytes, site: SiteKeys) -> str:
+    plain = crypto.open_sealed(site["shell"], sealed, bound_to=b"label" + which.bytes)
+    return plain.decode().rstrip()

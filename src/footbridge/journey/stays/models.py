@@ -8,10 +8,10 @@ from django.db import models
 
 
 class WardRoom(models.Model):
-    """A room of the ward."""
+    """A room of the ward; what it is called stands sealed, for somebody may type too much."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    label = models.CharField(max_length=40, unique=True)
+    sealed_label = models.BinaryField(default=bytes)
     kind = models.CharField(max_length=10)
 
     class Meta:
@@ -23,13 +23,12 @@ class WardBed(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     room = models.ForeignKey(WardRoom, on_delete=models.CASCADE, related_name="beds")
-    label = models.CharField(max_length=40)
+    sealed_label = models.BinaryField(default=bytes)
     closed = models.BooleanField(default=False)
     sealed_state = models.BinaryField()
 
     class Meta:
         app_label = "journey"
-        constraints = [models.UniqueConstraint(fields=["room", "label"], name="bed_once_a_room")]
 
 
 class WardSetting(models.Model):
