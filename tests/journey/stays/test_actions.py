@@ -225,6 +225,37 @@ def test_an_end_by_mistake_is_struck_out_and_the_stay_goes_on_in_its_bed(
 
 
 @pytest.mark.usefixtures("admitted")
+def test_a_stay_begun_by_mistake_is_struck_out_while_it_is_empty(house, record, state, worker):
+    actions.strike(record(), state().now.entry, on=NOW.date())
+
+    assert state().last is None
+    assert taken(house) == set()
+    assert people.summary_of(record().person.id, by=worker).courses_of("stay") == ()
+
+
+@pytest.mark.usefixtures("admitted")
+def test_a_stay_in_which_something_is_written_is_not_struck_out_as_a_whole(record, state):
+    actions.record_dose(record(), dose(), now=NOW + DAY)
+
+    with pytest.raises(StayError, match="does not stand"):
+        actions.strike(record(), state().now.entry, on=NOW.date())
+
+
+@pytest.mark.usefixtures("admitted")
+def test_days_added_and_clocks_stopped_by_mistake_are_struck_out(record, state):
+    actions.extend(record(), 3, on=NOW.date())
+    (more,) = state().now.written
+    actions.strike(record(), more, on=NOW.date())
+    assert state().now.planned == 7
+
+    leave(record)
+    closed = AftercareClosed(NOW.date() + 6 * DAY, ClosedFor.DETAINED)
+    actions_after.close_aftercare(record(), closed, on=closed.closed_on)
+    actions.strike(record(), list(state().behind.written)[-1], on=closed.closed_on)
+    assert state().running(on=closed.closed_on)
+
+
+@pytest.mark.usefixtures("admitted")
 def test_promised_and_held_sessions_stand_side_by_side(record, state):
     for happened in (Happened.HELD, Happened.PERSON_ABSENT, Happened.WARD_ABSENT):
         noted = SessionNoted(NOW.date(), Session.PSYCHIATRIC, happened)

@@ -26,6 +26,7 @@ from footbridge.journey.stays.records import (
     StayExtended,
     WithdrawalCharted,
 )
+from footbridge.journey.stays.state import Stay
 from footbridge.trust.access.staff import Profile
 
 RECEIPT_ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
@@ -242,16 +243,28 @@ def let_go(record: OpenRecord, colleagues: Iterable[Profile], *, on: date) -> in
 def strike(record: OpenRecord, entry: UUID, *, on: date) -> None:
     """Say that something never happened: the entry no longer counts.
 
-    A stay whose end is struck goes on, in its bed, if that is still free.
+    A stay whose end is struck goes on, in its bed, if that is still free. The beginning of
+    a stay can be struck while nothing else is written in it; the bed is free again.
 
     Raises
     ------
     StayError
         If the entry is not one of the last stay, or the bed was taken meanwhile.
     """
+    begun = state_of(record).now
+    if begun is not None and begun.entry == entry and not begun.written:
+        _strike_beginning(record, begun, on=on)
+        return
     stay = acts.stay_to_correct(record, entry)
     with writing("stay.changed", record, on=on) as doing:
         if isinstance(stay.written[entry], StayEnded):
             beds.take(stay.bed, site=record.by.site)
         doing.care(StayEntryStruck(on), replaces=entry)
         acts.tell(doing, acts.after(record, StayEntryStruck(on), replaces=entry), on=on)
+
+
+def _strike_beginning(record: OpenRecord, stay: Stay, *, on: date) -> None:
+    with writing("stay.changed", record, on=on) as doing:
+        beds.give_back(stay.bed, site=record.by.site)
+        doing.care(StayEntryStruck(on), replaces=stay.entry)
+        acts.tell(doing, acts.after(record, StayEntryStruck(on), replaces=stay.entry), on=on)

@@ -230,7 +230,7 @@ class StayState:
 
     def courses(self, *, linked: Iterable[date] = (), on: date) -> list[Course]:
         """Return what a coordinator may count: codes, counts and a week for each stay."""
-        attended, following = tuple(linked), [*self.stays[1:], None]
+        attended, following = tuple(linked), [*self.stays, None][1:]
         return [
             _course(
                 stay,
@@ -255,7 +255,8 @@ def apply(state: StayState, entry: Opened) -> StayState:
 def _written(stay: Stay, entry: Opened) -> Stay:
     match entry.record:
         case StayExtended() as more:
-            return replace(stay, extended=(*stay.extended, more))
+            written = {**stay.written, entry.id: more}
+            return replace(stay, extended=(*stay.extended, more), written=written)
         case BedChanged() as moved:
             return replace(stay, bed=moved.bed, room=moved.room)
         case StayEnded() as ended:
@@ -264,7 +265,7 @@ def _written(stay: Stay, entry: Opened) -> Stay:
             steps = {**stay.steps, done.step: Door(done.answer, done.done_on)}
             return replace(stay, steps=steps)
         case AftercareClosed() as closed:
-            return replace(stay, closed=closed)
+            return replace(stay, closed=closed, written={**stay.written, entry.id: closed})
         case (
             WithdrawalCharted() | DoseRecorded() | SessionNoted() | FollowUpMade()
             | TreatmentVisited()

@@ -195,7 +195,7 @@ def strike(request: VisitRequest, person_id: UUID, entry: UUID) -> HttpResponse:
     """Say that an entry never happened."""
     record = people.open_record(person_id, by=request.actor)
     stay = queries.state_of(record).last
-    if stay is None or entry not in stay.written:
+    if stay is None or entry not in {stay.entry, *stay.written}:
         raise Http404
     try:
         actions.strike(record, entry, on=timezone.localdate())

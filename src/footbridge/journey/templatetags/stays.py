@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import date, datetime
 
 from django import template
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext
 
 from footbridge.journey.saying import day, label
 from footbridge.journey.stays import rules, signs
@@ -15,10 +15,12 @@ from footbridge.journey.stays.codes import Medicine
 from footbridge.journey.stays.labels import CLOCK_LOOKS
 from footbridge.journey.stays.picture import Picture
 from footbridge.journey.stays.records import (
+    AftercareClosed,
     DoseRecorded,
     FollowUpMade,
     SessionNoted,
     StayEnded,
+    StayExtended,
     TreatmentVisited,
     WithdrawalCharted,
 )
@@ -64,22 +66,33 @@ def written_words(entry: object) -> str:
             return f"{day(entry.given_on)} · {dose_words(entry)} · {given}"
         case SessionNoted():
             return f"{day(entry.held_on)} · {label(entry.session)}: {label(entry.happened)}"
+        case StayExtended():
+            days = ngettext("%(n)d day more", "%(n)d days more", entry.days) % {"n": entry.days}
+            return f"{day(entry.extended_on)} · {days}"
+        case StayEnded():
+            return (
+                f"{moment(rules.moment(entry.ended_on, entry.at_minute))} · {label(entry.ending)}"
+            )
+    return _after_words(entry)
+
+
+def _after_words(entry: object) -> str:
+    """Write an entry of the month after a stay in a line."""
+    match entry:
         case FollowUpMade():
             return f"{day(entry.made_on)} · {gettext('Contact')}: {label(entry.means)}"
         case TreatmentVisited():
             told = label(entry.told_by)
             return f"{day(entry.visited_on)} · {gettext('Visit to treatment')} · {told}"
-        case StayEnded():
-            return (
-                f"{moment(rules.moment(entry.ended_on, entry.at_minute))} · {label(entry.ending)}"
-            )
+        case AftercareClosed():
+            return f"{day(entry.closed_on)} · {gettext('Clocks stopped')}: {label(entry.reason)}"
     return ""
 
 
 @register.filter
 def correctable(entry: object) -> bool:
-    """Whether an entry has a page on which it is corrected; an end is only struck out."""
-    return not isinstance(entry, StayEnded)
+    """Whether an entry has a page on which it is corrected; others are only struck out."""
+    return not isinstance(entry, StayEnded | StayExtended | AftercareClosed)
 
 
 @register.filter
