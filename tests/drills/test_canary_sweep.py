@@ -37,8 +37,9 @@ LAST = (
     "sign_out", "leave", "people:leave_team", "colleague_revoke", "colleague_leave",
     "kiosk:withdraw", "kiosk:done", "kiosk:forget", "panic",
 )  # fmt: skip
-# Public on purpose: services stand in public lists, and a study's title is no person's.
-PUBLIC = {"services:load", "evidence:new"}
+# Public on purpose: services stand in public lists, and the name of a study, a bed or a room is
+# no person's.
+PUBLIC = {"services:load", "services:edit", "ward_beds", "evidence:new"}
 OUTSIDERS = {"stranger", "maple", "birch", "alder", "nobody"}
 
 
