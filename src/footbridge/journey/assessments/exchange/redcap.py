@@ -331,8 +331,9 @@ def write_csv(instrument: Instrument, *, language: Language) -> bytes:
 def write_zip(instrument: Instrument, *, language: Language) -> bytes:
     """Return an instrument zip; the same instrument gives the same bytes."""
     out = io.BytesIO()
-    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as box:
-        box.writestr(zipfile.ZipInfo(INSIDE), write_csv(instrument, language=language))
+    with zipfile.ZipFile(out, "w") as box:
+        text = write_csv(instrument, language=language)
+        box.writestr(zipfile.ZipInfo(INSIDE), text, zipfile.ZIP_DEFLATED)
     return out.getvalue()
 
 

@@ -382,8 +382,8 @@ def _fill(sheet: object, rows: Sequence[Mapping[str, str]]) -> None:
 def _without_clock(data: bytes) -> bytes:
     """Return a workbook without the moment and the program that made it."""
     out = io.BytesIO()
-    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as box:
+    with zipfile.ZipFile(out, "w") as box:
         for name, content in members(data).items():
             kept = _CORE if name == "docProps/core.xml" else content
-            box.writestr(zipfile.ZipInfo(name), kept)
+            box.writestr(zipfile.ZipInfo(name), kept, zipfile.ZIP_DEFLATED)
     return out.getvalue()
