@@ -9,7 +9,8 @@ from django.conf import settings as django_settings
 from django.urls import URLPattern, URLResolver, get_resolver
 from django.utils import timezone
 
-from footbridge.evidence.models import Study
+from footbridge.evidence.models import ExtractAsk, Release, Study
+from footbridge.evidence.reports.quarters import closed
 from footbridge.journey.people import queries as people
 from footbridge.journey.services import queries as services
 from footbridge.site.demo.build import build
@@ -108,6 +109,11 @@ class Cast:
             "month": 3,
             "need": "employment",
             "me": actor.id,
+            "report": "cascade",
+            "quarter": str(closed(timezone.localdate())[1]),
+            "copy": "outside",
+            "release_id": Release.objects.first().id,
+            "extract_id": ExtractAsk.objects.first().id,
         }
 
 

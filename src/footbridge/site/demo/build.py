@@ -46,6 +46,7 @@ from footbridge.journey.stays.queries import linked_in
 from footbridge.journey.stays.state import StayState
 from footbridge.site.demo import ward
 from footbridge.site.demo.cast import CAST, hire
+from footbridge.site.demo.leaving import let_leave
 from footbridge.site.demo.lives import Life, Visit
 from footbridge.site.demo.paths import walks
 from footbridge.trust import places, runtime
@@ -152,6 +153,7 @@ def build(*, on: date, progress: Progress, each_arm: int = 50) -> Papers:
         guest = _people(workers, study, ward_beds, on=on, progress=progress, each_arm=each_arm)
         living = {number for number in range(2 * ARM) if number % ARM < each_arm}
         ward.occupy(ward_beds, living, by=coordinator)
+        let_leave(study, coordinator=coordinator, analyst=analyst, on=on)
     papers = Papers(list(founded.site_shares[:2]), guest.handle, " ".join(guest.phrase))
     papers.write()
     return papers
