@@ -109,11 +109,7 @@ class Cast:
             "month": 3,
             "need": "employment",
             "me": actor.id,
-            "report": "cascade",
-            "quarter": str(closed(timezone.localdate())[1]),
-            "copy": "outside",
-            "release_id": Release.objects.first().id,
-            "extract_id": ExtractAsk.objects.first().id,
+            **what_left(),
         }
 
 
@@ -122,6 +118,17 @@ def cast(chromium, transactional_db, settings, tmp_path):
     settings.FOOTBRIDGE_DATA, settings.FOOTBRIDGE_DEMO = tmp_path, True
     yield Cast()
     runtime.panic()
+
+
+def what_left() -> dict[str, object]:
+    """Return the values of addresses that tell what left, or may leave."""
+    return {
+        "report": "cascade",
+        "quarter": str(closed(timezone.localdate())[1]),
+        "copy": "outside",
+        "release_id": Release.objects.first().id,
+        "extract_id": ExtractAsk.objects.first().id,
+    }
 
 
 def missing_values(values):
