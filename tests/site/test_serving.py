@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 
 import pytest
+from gunicorn.http import wsgi as answering
 
 from footbridge.site.quiet_logging import QuietFormatter
 from footbridge.site.serving import Server
@@ -31,6 +32,20 @@ def log(server):
 def test_one_process_holds_the_keys(server):
     assert server.cfg.workers == 1
     assert server.cfg.worker_class_str == "gthread"
+
+
+def test_an_answer_does_not_tell_what_software_this_is(server):
+    class Asked:
+        version = (1, 1)
+        method = "GET"
+
+        def should_close(self):
+            return False
+
+    answer = answering.Response(Asked(), None, server.cfg)
+    answer.status = "200 OK"
+
+    assert "gunicorn" not in "".join(answer.default_headers()).lower()
 
 
 def test_no_access_is_logged(server):

@@ -9,6 +9,7 @@ from footbridge.journey.consents.rules import Purpose
 from footbridge.trust import runtime
 from footbridge.trust.access.sessions import Limits
 from footbridge.trust.recognition.words import phrase_word_set
+from footbridge.trust.vault.site_keys import SealedSiteError
 from tests.factories import PASSPHRASE, code_of
 
 pytestmark = pytest.mark.django_db
@@ -151,3 +152,14 @@ def test_two_people_on_one_device_do_not_meet(house):
 
     assert two.handle in page
     assert one.handle not in page
+
+
+def test_panic_in_the_middle_of_a_request_shows_the_sealed_page(house, monkeypatch):
+    browser = house.browser(house.add_staff("ann"))
+
+    def sealed_meanwhile(*_args, **_named):
+        raise SealedSiteError
+
+    monkeypatch.setattr(runtime.sessions(), "resume", sealed_meanwhile)
+
+    assert browser.get("/more/").status_code == 503

@@ -53,7 +53,10 @@ class SessionMiddleware:
             if self._door(request) != "open":
                 return sealed(request)
         elif cookie:
-            found = runtime.sessions().resume(cookie, site=runtime.seal.keys)
+            try:
+                found = runtime.sessions().resume(cookie, site=runtime.seal.keys)
+            except SealedSiteError:  # panic came between the question and the keys
+                return sealed(request)
             if isinstance(found, Session):
                 request.actor = found.actor  # type: ignore[attr-defined]
                 request.visit = found  # type: ignore[attr-defined]

@@ -16,6 +16,7 @@ from django.core.wsgi import get_wsgi_application
 from django.utils import timezone
 from gunicorn.app.base import BaseApplication
 from gunicorn.glogging import Logger as GunicornLogger
+from gunicorn.http import wsgi as answering
 
 from footbridge.site.quiet_logging import QuietFormatter
 from footbridge.trust import control, housekeeping, places, runtime
@@ -63,6 +64,10 @@ class Server(BaseApplication):
         for name, value in options.items():
             if name in config.settings:
                 config.set(name, value)
+
+    def init(self, *_: object) -> None:
+        """Take no options; answer without telling what software this is."""
+        answering.SERVER = "web"
 
     def load(self) -> Any:  # noqa: ANN401 - gunicorn's own type
         """Return the WSGI application."""
