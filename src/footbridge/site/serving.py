@@ -45,6 +45,7 @@ class Server(BaseApplication):
 
     def load_config(self) -> None:
         """Set what this server does; no access log, so that no address is written."""
+        answering.SERVER = "web"  # every answer would name the software
         options: dict[str, Any] = {
             "bind": self._bind,
             "workers": 1,
@@ -64,10 +65,6 @@ class Server(BaseApplication):
         for name, value in options.items():
             if name in config.settings:
                 config.set(name, value)
-
-    def init(self, *_: object) -> None:
-        """Take no options; answer without telling what software this is."""
-        answering.SERVER = "web"
 
     def load(self) -> Any:  # noqa: ANN401 - gunicorn's own type
         """Return the WSGI application."""
