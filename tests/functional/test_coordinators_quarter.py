@@ -36,6 +36,20 @@ def numbers(desk) -> list[str]:
     return desk.page.locator("main table").first.locator("td:nth-of-type(2)").all_inner_texts()
 
 
+def release_a_report(desk, quarter: Year) -> None:
+    """Release the first report that is ripe, and find it in the ledger."""
+    desk.go("/evidence/reports/")
+    quarter.look()
+    desk.page.locator("main a[href*='/evidence/reports/']").first.click()
+    quarter.look()
+    desk.page.locator("main form button").last.click()
+    quarter.look()
+    assert "/evidence/releases/" in desk.page.url
+    desk.go("/evidence/releases/")
+    quarter.look()
+    assert desk.page.locator("main a[href*='/evidence/releases/']").count() >= 1
+
+
 def test_a_coordinators_quarter(desk, calendar):
     quarter = Year(desk, calendar)
     maple = desk.house.add_staff("maple", Role.COORDINATOR)
@@ -58,6 +72,9 @@ def test_a_coordinators_quarter(desk, calendar):
     quarter.fill("spent", "9000")
     desk.page.locator("main form button").click()
     assert "1800" in desk.text  # 9000 over five people linked
+
+    quarter.day(100)
+    release_a_report(desk, quarter)
 
     person = records[0].person.id
     desk.go(f"/coordination/people/{person}/handover/")
