@@ -45,7 +45,8 @@ class Server(BaseApplication):
 
     def load_config(self) -> None:
         """Set what this server does; no access log, so that no address is written."""
-        answering.SERVER = "web"  # every answer would name the software
+        # Every answer would name the software.
+        answering.SERVER = "web"  # type: ignore[attr-defined]
         options: dict[str, Any] = {
             "bind": self._bind,
             "workers": 1,

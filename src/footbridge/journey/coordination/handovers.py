@@ -11,6 +11,7 @@ from datetime import date
 from uuid import UUID
 
 from footbridge.journey.people import actions as people_actions
+from footbridge.journey.people import queries as people_queries
 from footbridge.journey.people.actions import writing
 from footbridge.journey.people.queries import NobodyError, OpenRecord
 from footbridge.journey.people.records import Course, SummaryKept
@@ -22,7 +23,7 @@ from footbridge.trust.access.staff import Profile
 from footbridge.trust.audit.acts import act
 from footbridge.trust.decisions import RefusedError, gettext_noop
 from footbridge.trust.vault import compartments, journal, persons
-from footbridge.trust.vault.compartments import NoWrapError
+from footbridge.trust.vault.compartments import NoWrapError, OpenCompartment
 from footbridge.trust.vault.records import Compartment
 from footbridge.trust.weeks import IsoWeek
 
@@ -84,17 +85,37 @@ def hand_over(record: OpenRecord, *, to: UUID, stay: bool, on: date, limit: int)
         people_actions.leave_team(record=record, colleague=record.by.id, on=on, by=record.by)
 
 
-def _write(person: UUID, fresh: Iterable[Course], *, name: str, by: Actor, on: date) -> None:
+def of(person: UUID, *, by: Actor) -> SummaryKept:
+    """Return a summary as the coordinators' circle opens it.
+
+    Raises
+    ------
+    NobodyError
+        If there is nobody with this id.
+    NoWrapError
+        If the actor is not in the circle, or it does not hold this summary.
+    """
+    return _kept(_open(person, by=by))
+
+
+def _open(person: UUID, *, by: Actor) -> OpenCompartment:
     by.check(Capability.COORDINATE)
-    view = persons.get(person, site=by.site)
-    if view is None:
+    if persons.get(person, site=by.site) is None:
         raise NobodyError
     holders = circles.held_by(by, kinds=[CircleKind.COORDINATORS])
     if not holders:
         raise NoWrapError
-    opened = compartments.open_for(person, Compartment.SUMMARY, holders=holders)
+    return compartments.open_for(person, Compartment.SUMMARY, holders=holders)
+
+
+def _kept(opened: OpenCompartment) -> SummaryKept:
     last = journal.latest(opened)
-    before = last.record if last and isinstance(last.record, SummaryKept) else SummaryKept()
+    return last.record if last and isinstance(last.record, SummaryKept) else SummaryKept()
+
+
+def _write(person: UUID, fresh: Iterable[Course], *, name: str, by: Actor, on: date) -> None:
+    opened = _open(person, by=by)
+    before, view = _kept(opened), people_queries.shell_of(person, by=by)
     after = before.merged({"courses": before.with_courses(KIND, fresh)})
     with act(name, by=by.id, on=on, site=by.site, log_key=view.log_key) as doing:
         doing.write(opened, after)

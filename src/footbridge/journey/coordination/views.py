@@ -102,6 +102,7 @@ def follow_up(request: VisitRequest) -> HttpResponse:
 def ask_handover(request: VisitRequest, person_id: UUID) -> HttpResponse:
     """Ask the care team to hand somebody over; the keys stay where they are until they do."""
     person = people.shell_of(person_id, by=request.actor)
+    handovers.of(person_id, by=request.actor)  # no key, no page
     colleagues = queries.handover_colleagues(person_id, by=request.actor)
     form = forms.HandoverForm(request.POST or None, colleagues=colleagues)
     if form.is_valid():
