@@ -36,6 +36,24 @@ def numbers(desk) -> list[str]:
     return desk.page.locator("main table").first.locator("td:nth-of-type(2)").all_inner_texts()
 
 
+def oversee(desk, quarter: Year) -> None:
+    """Look at caseloads, cascade, tracking and follow-up, and share a sum out."""
+    desk.go("/coordination/")
+    quarter.look()
+    assert "8 of 80" in desk.text
+
+    desk.go("/coordination/cascade/")
+    quarter.look()
+    assert [found.split()[0] for found in numbers(desk)] == ["10", "10", "5", "5", "5", "3"]
+
+    for path in ("tracking", "follow-up"):
+        desk.go(f"/coordination/{path}/")
+        quarter.look()
+    quarter.fill("spent", "9000")
+    desk.page.locator("main form button").click()
+    assert "1800" in desk.text  # 9000 over five people linked
+
+
 def release_a_report(desk, quarter: Year) -> None:
     """Release the first report that is ripe, and find it in the ledger."""
     desk.go("/evidence/reports/")
@@ -58,20 +76,7 @@ def test_a_coordinators_quarter(desk, calendar):
     people_of(desk.house, ben, many=2)
     desk.sign_in("maple")
 
-    desk.go("/coordination/")
-    quarter.look()
-    assert "8 of 80" in desk.text
-
-    desk.go("/coordination/cascade/")
-    quarter.look()
-    assert [found.split()[0] for found in numbers(desk)] == ["10", "10", "5", "5", "5", "3"]
-
-    for path in ("tracking", "follow-up"):
-        desk.go(f"/coordination/{path}/")
-        quarter.look()
-    quarter.fill("spent", "9000")
-    desk.page.locator("main form button").click()
-    assert "1800" in desk.text  # 9000 over five people linked
+    oversee(desk, quarter)
 
     quarter.day(100)
     release_a_report(desk, quarter)

@@ -108,7 +108,6 @@ class Cast:
             "event_id": event,
             "month": 3,
             "need": "employment",
-            "secret": "a-calendar-that-is-nobodys",
             "me": actor.id,
             **what_left(),
         }
