@@ -81,7 +81,7 @@ OPENS: Mapping[Purpose, frozenset[Opening]] = MappingProxyType(
 )
 
 # The team keeps its keys a little longer than a yes to care lasts, so that it can ask again;
-# then only the person holds their record (docs/decisions/0030).
+# then only the person holds their record (docs/decisions/0020).
 GRACE_WEEKS = 8
 
 # Recall and recovery need no standing care consent: they are the way back for somebody
