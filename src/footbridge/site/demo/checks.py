@@ -32,4 +32,4 @@ def _answered(
 
 
 def _dice(*of: object) -> Random:
-    return Random(" ".join(map(str, of)))  # noqa: S311 - invented people
+    return Random(" ".join(map(str, of)))  # noqa: S311  # nosec B311
