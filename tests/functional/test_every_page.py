@@ -10,7 +10,6 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from django.utils import timezone
 
 from footbridge.evidence.models import ExtractAsk, Release, Study
-from footbridge.evidence.reports.quarters import closed
 from footbridge.journey.people import queries as people
 from footbridge.journey.services import queries as services
 from footbridge.site.demo.build import build
@@ -18,6 +17,7 @@ from footbridge.site.demo.cast import CAST
 from footbridge.trust import runtime
 from footbridge.trust.access import care_teams, staff
 from footbridge.trust.access.actors import Actor
+from footbridge.trust.quarters import closed
 from footbridge.trust.recognition import actions as recognition
 from footbridge.trust.recognition.throttle import Throttle
 from tests.functional.conftest import WIDTHS

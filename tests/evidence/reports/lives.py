@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import date
 
-from footbridge.evidence.reports.quarters import Quarter
 from footbridge.journey.people.records import Course
+from footbridge.trust.quarters import Quarter
 from footbridge.trust.weeks import IsoWeek
 
 Q3 = Quarter(2026, 3)

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from footbridge.disclosure.sheets import CellKey
 from footbridge.evidence.reports import counting
 from footbridge.evidence.reports.catalogue import CATALOGUE
-from footbridge.evidence.reports.quarters import Quarter, closed
+from footbridge.trust.quarters import Quarter, closed
 from footbridge.trust.weeks import IsoWeek
 from tests.evidence.reports.lives import LATE, OTHER, Q3, checkup, course, crowd, referral
 

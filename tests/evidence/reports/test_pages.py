@@ -14,11 +14,11 @@ from footbridge.evidence.reports import actions, queries
 from footbridge.evidence.reports.catalogue import BY_CODE
 from footbridge.evidence.reports.content import Copy
 from footbridge.evidence.reports.protecting import ReleaseError
-from footbridge.evidence.reports.quarters import Quarter
 from footbridge.journey.people.actions import writing
 from footbridge.trust.access.rules import Role
 from footbridge.trust.audit import trail
 from footbridge.trust.decisions import RefusedError
+from footbridge.trust.quarters import Quarter
 from tests.evidence.reports.lives import Q3, checkup, crowd
 
 ON = date(2026, 11, 21)

@@ -12,10 +12,10 @@ from footbridge.evidence.reports.catalogue import Report, Shape
 from footbridge.evidence.reports.content import Content, Copy
 from footbridge.evidence.reports.counting import in_care
 from footbridge.evidence.reports.protecting import EPSILON, ReleaseError, headline
-from footbridge.evidence.reports.quarters import Quarter
 from footbridge.trust.access.actors import Actor
 from footbridge.trust.audit.acts import act
 from footbridge.trust.decisions import gettext_noop
+from footbridge.trust.quarters import Quarter
 
 
 def release(

@@ -10,9 +10,9 @@ from enum import StrEnum
 from footbridge.disclosure.sheets import Sheet
 from footbridge.evidence.reports import counting
 from footbridge.evidence.reports.counting import Life
-from footbridge.evidence.reports.quarters import Quarter
 from footbridge.journey.outcomes.rules import Harm
 from footbridge.journey.referrals.reasons import reasons
+from footbridge.trust.quarters import Quarter
 
 
 class Shape(StrEnum):

@@ -10,8 +10,8 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from footbridge.disclosure.sheets import CellKey, Count, Sheet, one_way, steps, two_way
-from footbridge.evidence.reports.quarters import Quarter
 from footbridge.journey.people.records import Course
+from footbridge.trust.quarters import Quarter
 
 Life = Sequence[Course]
 """All courses of one person."""

@@ -14,8 +14,8 @@ from footbridge.disclosure.rules import INSIDE
 from footbridge.disclosure.sheets import CellKey, Sheet
 from footbridge.evidence.reports.catalogue import Report
 from footbridge.evidence.reports.content import Content, Copy
-from footbridge.evidence.reports.quarters import Quarter
 from footbridge.trust.decisions import HouseError, gettext_noop
+from footbridge.trust.quarters import Quarter
 
 EPSILON = Fraction(1, 2)
 

@@ -14,13 +14,13 @@ from footbridge.evidence.reports.catalogue import BY_CODE, CATALOGUE, Report, Sh
 from footbridge.evidence.reports.content import Content, Copy, digest_of
 from footbridge.evidence.reports.counting import Life
 from footbridge.evidence.reports.protecting import Draft, draft
-from footbridge.evidence.reports.quarters import Quarter, closed
 from footbridge.journey.people import queries as people
 from footbridge.trust.access import circles, staff
 from footbridge.trust.access.actors import Actor
 from footbridge.trust.access.circles import CircleKind
 from footbridge.trust.access.rules import Capability
 from footbridge.trust.decisions import AbsentError, RefusedError, gettext_noop
+from footbridge.trust.quarters import Quarter, closed
 
 
 class NoReportError(AbsentError):

@@ -16,7 +16,7 @@ from footbridge.evidence.reports.catalogue import BY_CODE, Report, Shape
 from footbridge.evidence.reports.content import Content
 from footbridge.evidence.reports.labels import COPIES, COUNTED, DIMENSIONS, TITLES, category
 from footbridge.evidence.reports.protecting import Draft
-from footbridge.evidence.reports.quarters import Quarter
+from footbridge.trust.quarters import Quarter
 
 NONE = "–"
 Say = Callable[[CellKey], str]

@@ -16,11 +16,11 @@ from footbridge.evidence.reports.catalogue import BY_CODE, Report, Shape
 from footbridge.evidence.reports.content import Copy
 from footbridge.evidence.reports.labels import COPIES, COUNTED
 from footbridge.evidence.reports.protecting import EPSILON
-from footbridge.evidence.reports.quarters import Quarter
 from footbridge.journey.saying import say
 from footbridge.trust.access.doors import VisitRequest, staff_door
 from footbridge.trust.access.rules import Capability
 from footbridge.trust.decisions import HouseError
+from footbridge.trust.quarters import Quarter
 
 
 @staff_door(Capability.SEE_EVIDENCE)

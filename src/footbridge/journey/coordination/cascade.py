@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from itertools import pairwise
 
-from footbridge.journey.coordination.quarters import Quarter
 from footbridge.journey.people.records import Course
+from footbridge.trust.quarters import Quarter
 from footbridge.trust.weeks import IsoWeek
 
 LEAST_BASE = 30  # below it a percentage says more than it knows (confidentiality.md, section 3)
@@ -126,7 +126,7 @@ def cascade(
         one
         for courses in people
         for one in checkups(courses)
-        if quarter is None or one.week in quarter
+        if quarter is None or quarter.holds(one.week)
     ]
     counts = []
     for _, passed in _PASSED:

@@ -8,9 +8,9 @@ from enum import IntEnum
 
 from footbridge.journey.checkups.courses import has_ended
 from footbridge.journey.coordination.cascade import percent
-from footbridge.journey.coordination.quarters import Quarter
 from footbridge.journey.outcomes.events import died
 from footbridge.journey.people.records import Course, SummaryKept
+from footbridge.trust.quarters import Quarter
 from footbridge.trust.weeks import IsoWeek
 
 # Weights of one person in a caseload. No published norm exists (rmi-facts 3.2: caseload is
@@ -129,7 +129,9 @@ def follow_up(
 
     A stay counts for a measure once its days are over, so that the newest do not look lost.
     """
-    courses = [one for every in people for one in every if quarter is None or one.week in quarter]
+    courses = [
+        one for every in people for one in every if quarter is None or quarter.holds(one.week)
+    ]
     stays = [one for one in courses if one.kind == "stay" and "open" not in one.codes]
     offered = [one for one in courses if one.kind == "referral" and "treatment" in one.codes]
 

@@ -15,13 +15,13 @@ from footbridge.journey.checkups.tracking import quality
 from footbridge.journey.coordination import cascade as cascades
 from footbridge.journey.coordination import forms, handovers, queries, rules
 from footbridge.journey.coordination.cascade import PUBLISHED, Step
-from footbridge.journey.coordination.quarters import Quarter
 from footbridge.journey.people import queries as people
 from footbridge.journey.saying import say
 from footbridge.trust.access import staff
 from footbridge.trust.access.doors import VisitRequest, staff_door
 from footbridge.trust.access.rules import Capability
 from footbridge.trust.decisions import HouseError
+from footbridge.trust.quarters import Quarter
 from footbridge.trust.weeks import IsoWeek
 
 QUARTERS = 6
@@ -63,7 +63,7 @@ def tracking(request: VisitRequest) -> HttpResponse:
         one
         for every in queries.courses(by=request.actor)
         for one in every
-        if quarter is None or one.week in quarter
+        if quarter is None or quarter.holds(one.week)
     )
     context = {**_quarters(quarter), "q": quality(courses)}
     return render(request, "coordination/tracking.html", context)
@@ -162,7 +162,7 @@ def _quarter(request: VisitRequest) -> Quarter | None:
     if asked == "all":
         return None
     if not asked:
-        return Quarter.on(timezone.localdate())
+        return Quarter.of(timezone.localdate())
     try:
         return Quarter.parse(asked)
     except ValueError as error:
@@ -170,5 +170,5 @@ def _quarter(request: VisitRequest) -> Quarter | None:
 
 
 def _quarters(chosen: Quarter | None) -> dict[str, object]:
-    present = Quarter.on(timezone.localdate())
+    present = Quarter.of(timezone.localdate())
     return {"quarter": chosen, "quarters": [present.before(steps) for steps in range(QUARTERS)]}

@@ -14,9 +14,9 @@ from footbridge.evidence.reports import actions as reports
 from footbridge.evidence.reports.catalogue import BY_CODE
 from footbridge.evidence.reports.content import Copy
 from footbridge.evidence.reports.protecting import ReleaseError
-from footbridge.evidence.reports.quarters import closed
 from footbridge.trust.access import staff
 from footbridge.trust.access.actors import Actor
+from footbridge.trust.quarters import closed
 from footbridge.trust.vault.crypto import KeyPair
 
 

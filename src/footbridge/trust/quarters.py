@@ -1,4 +1,4 @@
-"""Quarters of a year, cut at ISO weeks: the only periods that reports know."""
+"""Quarters of a year, cut at ISO weeks: the only periods that reports and counts know."""
 
 from __future__ import annotations
 
@@ -42,11 +42,10 @@ class Quarter:
         """Whether a week is counted to this quarter."""
         return Quarter.of(week.monday) == self
 
-    def before(self) -> Quarter:
-        """Return the quarter before this one."""
-        if self.number == 1:
-            return Quarter(self.year - 1, 4)
-        return Quarter(self.year, self.number - 1)
+    def before(self, steps: int = 1) -> Quarter:
+        """Return the quarter so many steps earlier."""
+        year, number = divmod(self.year * 4 + self.number - 1 - steps, 4)
+        return Quarter(year, number + 1)
 
     @property
     def last_day(self) -> date:
