@@ -122,6 +122,12 @@ class FollowUp:
     linked_14: Rate
 
 
+def within(people: Iterable[Sequence[Course]], quarter: Quarter | None) -> list[Course]:
+    """Return everybody's courses of a quarter, or of all time."""
+    courses = [one for every in people for one in every]
+    return [one for one in courses if quarter is None or quarter.holds(one.week)]
+
+
 def follow_up(
     people: Iterable[Sequence[Course]], *, quarter: Quarter | None, week: IsoWeek
 ) -> FollowUp:
@@ -129,9 +135,7 @@ def follow_up(
 
     A stay counts for a measure once its days are over, so that the newest do not look lost.
     """
-    courses = [
-        one for every in people for one in every if quarter is None or quarter.holds(one.week)
-    ]
+    courses = within(people, quarter)
     stays = [one for one in courses if one.kind == "stay" and "open" not in one.codes]
     offered = [one for one in courses if one.kind == "referral" and "treatment" in one.codes]
 

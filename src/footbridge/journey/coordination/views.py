@@ -59,12 +59,7 @@ def cascade(request: VisitRequest) -> HttpResponse:
 def tracking(request: VisitRequest) -> HttpResponse:
     """Show how the site keeps in touch: windows, attempts, beside published benchmarks."""
     quarter = _quarter(request)
-    courses = (
-        one
-        for every in queries.courses(by=request.actor)
-        for one in every
-        if quarter is None or quarter.holds(one.week)
-    )
+    courses = rules.within(queries.courses(by=request.actor), quarter)
     context = {**_quarters(quarter), "q": quality(courses)}
     return render(request, "coordination/tracking.html", context)
 
