@@ -94,7 +94,7 @@ def forced_in(raid):
     return browser
 
 
-def crawl(browser, start, most=400):
+def crawl(browser, start, most=1500):
     """Follow every link and open the target of every form; return what was read."""
     seen, waiting, read = set(), list(start), []
     while waiting and len(seen) < most:

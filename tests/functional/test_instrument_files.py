@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from django.db import transaction
 from django.test import Client
 from django.utils import timezone
 
@@ -66,7 +67,8 @@ def test_a_phone_reads_how_many_wait_until_the_address_is_deleted(desk, house):
     for weeks in (0, 2, 2):
         enrolled, _ = house.in_care(worker)
         week = IsoWeek.of(timezone.localdate() + timedelta(weeks=weeks))
-        persons.change_shell(enrolled.person, site=house.keys, next_window=str(week))
+        with transaction.atomic():
+            persons.change_shell(enrolled.person, site=house.keys, next_window=str(week))
     desk.sign_in("lan")
     desk.follow("These weeks in my phone's calendar")
     assert desk.reads("2 visits")

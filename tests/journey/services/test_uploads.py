@@ -192,3 +192,14 @@ def test_a_missing_organisation_is_missed():
     without = {key: value for key, value in a_service().items() if key != "organization"}
 
     assert told(sent(without))
+
+
+def test_a_zip_whose_packed_bytes_are_damaged_is_refused_with_a_reason():
+    held = io.BytesIO()
+    with zipfile.ZipFile(held, "w", zipfile.ZIP_DEFLATED) as box:
+        box.writestr("services.csv", "a" * 2000)
+    whole = held.getvalue()
+    at = whole.index(b"services.csv") + len("services.csv")
+
+    with pytest.raises(DirectoryError, match="broken"):
+        read_uploads({"set.zip": whole[:at] + b"\x06\xff\xff" + whole[at + 3 :]})

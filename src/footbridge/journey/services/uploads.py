@@ -6,6 +6,7 @@ import csv
 import io
 import json
 import zipfile
+import zlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
@@ -23,6 +24,8 @@ from footbridge.trust.decisions import gettext_noop
 
 _TABLES: Mapping[str, Table] = {table.name: table for table in TABLES}
 Cells = dict[str, str]
+# What reading a damaged archive may raise, from its index down to a member's packed bytes.
+DAMAGE = (*(zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError, OSError),)
 
 
 def read_uploads(sent: Mapping[str, bytes], *, limits: Limits | None = None) -> Directory:
@@ -63,7 +66,7 @@ def _unpacked(sent: Mapping[str, bytes], limits: Limits) -> Iterator[tuple[str, 
         try:
             with zipfile.ZipFile(io.BytesIO(data)) as box:
                 yield from _members(box, limits)
-        except (zipfile.BadZipFile, RuntimeError, NotImplementedError) as error:
+        except DAMAGE as error:
             raise DirectoryError(
                 gettext_noop(
                     "The zip file cannot be opened: it is broken, or closed with a password. "

@@ -246,3 +246,13 @@ def test_no_damage_to_a_true_file_does_anything_but_parse_or_be_refused(data):
         whole[data.draw(st.integers(0, len(whole) - 1))] = data.draw(st.integers(0, 255))
 
     assert all(problem.say() for problem in problems_of(bytes(whole)))
+
+
+def test_a_member_whose_packed_bytes_are_damaged_is_refused_with_a_reason():
+    held = io.BytesIO()
+    with zipfile.ZipFile(held, "w", zipfile.ZIP_DEFLATED) as box:
+        box.writestr("instrument.csv", "".join(str(n * n) for n in range(900)))
+    whole = held.getvalue()
+    at = whole.index(b"instrument.csv") + len("instrument.csv")
+
+    assert "damaged" in refusal(whole[:at] + b"\x06\xff\xff" + whole[at + 3 :])

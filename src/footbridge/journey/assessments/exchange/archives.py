@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import zipfile
+import zlib
 from collections.abc import Collection
 from pathlib import PurePosixPath
 
@@ -12,6 +13,8 @@ from footbridge.trust.decisions import gettext_noop
 
 MEMBERS = 200
 UNPACKED = 8_000_000
+# What reading a damaged archive may raise, from its index down to a member's packed bytes.
+DAMAGE = (*(zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError, OSError),)
 _ENTITIES = [
     mark.encode(code)
     for mark in ("<!DOCTYPE", "<!ENTITY")
@@ -34,7 +37,7 @@ def members(data: bytes) -> dict[str, bytes]:
             found = box.infolist()
             _check(found)
             return _unpacked(box, found)
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, OSError) as error:
+    except DAMAGE as error:
         raise refuse(
             gettext_noop(
                 "The archive cannot be opened: it is damaged, locked or of an unusual kind. Make "

@@ -10,6 +10,7 @@ from __future__ import annotations
 import io
 import re
 import zipfile
+import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -94,7 +95,7 @@ def _tables(data: bytes, ledger: Ledger) -> dict[str, list[tuple[str, Cells]]]:
         }
     except (
         ValueError, KeyError, TypeError, AttributeError, IndexError, OSError,
-        SyntaxError, zipfile.BadZipFile, InvalidFileException,
+        SyntaxError, zipfile.BadZipFile, zlib.error, EOFError, InvalidFileException,
     ) as error:  # fmt: skip
         if isinstance(error, RefusedFileError):
             raise
