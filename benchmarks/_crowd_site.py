@@ -63,6 +63,7 @@ def _lived(house, workers: int) -> dict[str, list[str]]:
     from footbridge.evidence.pilot import RMI, STANDARD, pilot_outcomes
     from footbridge.journey.services import actions as services
     from footbridge.journey.services.cities import qingteng
+    from footbridge.site.demo import ward
     from footbridge.site.demo.build import Living, acts_of
     from footbridge.site.demo.lives import Life
     from footbridge.trust.access.rules import Role
@@ -71,6 +72,7 @@ def _lived(house, workers: int) -> dict[str, list[str]]:
     services.keep(qingteng(), by=maple.id, on=house.on, site=house.keys)
     study = evidence.create_study(title="t", arms=[RMI, STANDARD], by=maple, on=house.on)
     outcomes, directory, pages = pilot_outcomes(), qingteng(), {}
+    beds = ward.furnish(by=maple, on=house.on)
     for worker in range(workers):
         actor = house.add_staff(f"worker{worker}")
         mine = []
@@ -78,7 +80,9 @@ def _lived(house, workers: int) -> dict[str, list[str]]:
             arm, values = outcomes[number % len(outcomes)]
             life = Life(number, arm, values, house.on, Random(worker * 1000 + number))
             one = Living(life, actor)
-            for _, _, act in sorted(acts_of(one, study, directory), key=lambda item: item[:2]):
+            for _, _, act in sorted(
+                acts_of(one, study, directory, beds), key=lambda item: item[:2]
+            ):
                 act()
             mine.append(str(one.enrolled.person))
         pages[f"worker{worker}"] = mine

@@ -69,6 +69,7 @@ def _lives(house) -> list:
     from footbridge.evidence.pilot import RMI, STANDARD, pilot_outcomes
     from footbridge.journey.services import actions as services
     from footbridge.journey.services.cities import qingteng
+    from footbridge.site.demo import ward
     from footbridge.site.demo.build import Living, acts_of
     from footbridge.site.demo.lives import Life
     from footbridge.trust.access.rules import Role
@@ -77,6 +78,7 @@ def _lives(house) -> list:
     services.keep(qingteng(), by=maple.id, on=house.on, site=house.keys)
     study = evidence.create_study(title="t", arms=[RMI, STANDARD], by=maple, on=house.on)
     lives, outcomes, directory = [], pilot_outcomes(), qingteng()
+    beds = ward.furnish(by=maple, on=house.on)
     for worker in range(WORKERS):
         actor = house.add_staff(f"worker{worker}")
         for number in range(CASELOAD):
@@ -84,7 +86,7 @@ def _lives(house) -> list:
             life = Life(number, arm, values, house.on, Random(worker * 1000 + number))
             lives.append(Living(life, actor))
     for done, one in enumerate(lives, start=1):
-        for _, _, act in sorted(acts_of(one, study, directory), key=lambda item: item[:2]):
+        for _, _, act in sorted(acts_of(one, study, directory, beds), key=lambda item: item[:2]):
             act()
         print(f"\r  lives {done}/{len(lives)}", end="", file=sys.stderr)
     return lives
