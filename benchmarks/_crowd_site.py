@@ -2,8 +2,9 @@
 
     python benchmarks/_crowd_site.py FOLDER --people 10000 --workers 20
 
-Twenty workers hold sixty people each, who lived through a year of the demonstration; everybody
-else is held by colleagues of eighty people each, with a year of check-ups in their summary.
+Twenty workers hold sixty people each. Ten of these lived through the demonstration's months, and
+theirs are the pages that are opened; everybody else, also with other colleagues, has a year of
+check-ups and a referral in their summary, which is what Today and the cascade read.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from random import Random
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path[:0] = [str(ROOT / "src"), str(ROOT)]
-CASELOAD, CROWDED = 60, 80
+CASELOAD, LIVED, CROWDED = 60, 10, 80
 
 
 def main() -> int:
@@ -76,7 +77,7 @@ def _lived(house, workers: int) -> dict[str, list[str]]:
     for worker in range(workers):
         actor = house.add_staff(f"worker{worker}")
         mine = []
-        for number in range(CASELOAD):
+        for number in range(LIVED):
             arm, values = outcomes[number % len(outcomes)]
             life = Life(number, arm, values, house.on, Random(worker * 1000 + number))
             one = Living(life, actor)
@@ -85,20 +86,21 @@ def _lived(house, workers: int) -> dict[str, list[str]]:
             ):
                 act()
             mine.append(str(one.enrolled.person))
+        _crowd(house, CASELOAD - LIVED, colleague=actor)
         pages[f"worker{worker}"] = mine
         print(f"\r  workers {worker + 1}/{workers}", end="", file=sys.stderr)
     return pages
 
 
-def _crowd(house, people: int) -> None:
+def _crowd(house, people: int, colleague=None) -> None:
     """Enrol the others, each with a year of check-ups and a referral in their summary."""
     from footbridge.journey.people.actions import writing
     from footbridge.journey.people.records import Course
     from footbridge.trust.weeks import IsoWeek
 
-    draws, week, colleague = Random(1), IsoWeek.of(house.on), None
+    draws, week, given = Random(1), IsoWeek.of(house.on), colleague is not None
     for done in range(people):
-        if done % CROWDED == 0:
+        if done % CROWDED == 0 and not given:
             colleague = house.add_staff(f"colleague{done}")
         _, record = house.in_care(colleague)
         held = []
@@ -109,6 +111,7 @@ def _crowd(house, people: int) -> None:
             held.append(Course("checkup", at, frozenset(codes), {"attempts": draws.randrange(9)}))
         linked = frozenset({"treatment", "linked", "domain-drug-treatment", "state-linked"})
         with writing("checkup.held", record, on=house.on) as doing:
+            doing.summary(in_need="need" in held[-1].codes, last_seen=held[-1].week, next_due=week)
             doing.courses("checkup", held)
             doing.courses("referral", [Course("referral", week + -20, linked)])
         if done % 100 == 0:

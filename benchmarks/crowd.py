@@ -67,35 +67,42 @@ def peak_memory(process: int) -> float:
     return round(int(found[1]) / 1024, 1) if found else 0.0
 
 
-def measure(asked: argparse.Namespace, database: str) -> dict[str, object]:
-    """Build, serve, ask with locust, and return the figures."""
-    with tempfile.TemporaryDirectory(prefix="crowd-") as name:
-        folder = Path(name)
-        build = [sys.executable, str(HERE / "_crowd_site.py"), str(folder)]
-        build += ["--people", str(asked.people), "--workers", str(asked.workers)]
-        subprocess.run(build, env=environment(folder, database, "test"), check=True)
-        with socket.socket() as one:
-            one.bind(("127.0.0.1", 0))
-            port = one.getsockname()[1]
-        server = serve(folder, database, port)
-        try:
-            locust = [sys.executable, "-m", "locust", "-f", str(HERE / "_crowd_locust.py")]
-            locust += ["--headless", "-u", str(asked.workers + 1), "-r", "2", "--only-summary"]
-            locust += [
-                "-t",
-                f"{asked.seconds}s",
-                "--stop-timeout",
-                "30",
-                "--csv",
-                str(folder / "figures"),
-            ]
-            locust += ["--host", f"http://127.0.0.1:{port}"]
-            subprocess.run(locust, env=environment(folder, database, "test"), check=False)
-            memory = peak_memory(server.pid)
-        finally:
-            server.terminate()
-            server.wait(timeout=30)
-        return {**figures(folder / "figures_stats.csv"), "server_peak_mib": memory}
+def build(folder: Path, asked: argparse.Namespace) -> None:
+    """Build the site on SQLite in a folder."""
+    command = [sys.executable, str(HERE / "_crowd_site.py"), str(folder)]
+    command += ["--people", str(asked.people), "--workers", str(asked.workers)]
+    subprocess.run(command, env=environment(folder, "", "test"), check=True)
+
+
+def copy(folder: Path, database: str) -> None:
+    """Copy the site into an empty PostgreSQL; what is sealed needs no key for that."""
+    kept, django = str(folder / "copied.json"), [sys.executable, "-m", "django"]
+    subprocess.run(
+        [*django, "dumpdata", "-o", kept], env=environment(folder, "", "test"), check=True
+    )
+    there = environment(folder, database, "test")
+    subprocess.run([*django, "migrate", "--verbosity", "0"], env=there, check=True)
+    subprocess.run([*django, "loaddata", kept], env=there, check=True)
+
+
+def measure(folder: Path, asked: argparse.Namespace, database: str) -> dict[str, object]:
+    """Serve the site, ask with locust, and return the figures."""
+    with socket.socket() as one:
+        one.bind(("127.0.0.1", 0))
+        port = one.getsockname()[1]
+    server = serve(folder, database, port)
+    kept = folder / ("postgresql" if database else "sqlite")
+    try:
+        locust = [sys.executable, "-m", "locust", "-f", str(HERE / "_crowd_locust.py")]
+        locust += ["--headless", "-u", str(asked.workers + 1), "-r", "2", "--only-summary"]
+        locust += ["-t", f"{asked.seconds}s", "--stop-timeout", "30", "--csv", str(kept)]
+        locust += ["--host", f"http://127.0.0.1:{port}"]
+        subprocess.run(locust, env=environment(folder, database, "test"), check=False)
+        memory = peak_memory(server.pid)
+    finally:
+        server.terminate()
+        server.wait(timeout=30)
+    return {**figures(kept.with_name(f"{kept.name}_stats.csv")), "server_peak_mib": memory}
 
 
 def figures(path: Path) -> dict[str, object]:
@@ -123,11 +130,17 @@ def main() -> int:
     parser.add_argument("--people", type=int, default=10_000)
     parser.add_argument("--workers", type=int, default=20)
     parser.add_argument("--seconds", type=int, default=60)
+    parser.add_argument("--site", type=Path, help="a folder with a site built before")
     asked = parser.parse_args()
     report: dict[str, object] = {"people": asked.people, "workers": asked.workers}
-    report["sqlite"] = measure(asked, "")
-    if database := os.environ.get("DATABASE_URL", ""):
-        report["postgresql"] = measure(asked, database)
+    with tempfile.TemporaryDirectory(prefix="crowd-") as name:
+        folder = asked.site or Path(name)
+        if asked.site is None:
+            build(folder, asked)
+        report["sqlite"] = measure(folder, asked, "")
+        if database := os.environ.get("DATABASE_URL", ""):
+            copy(folder, database)
+            report["postgresql"] = measure(folder, asked, database)
     print(json.dumps(report, indent=2))
     out = ROOT / "benchmarks" / "out" / "crowd.json"
     out.parent.mkdir(exist_ok=True)
