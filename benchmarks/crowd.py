@@ -46,6 +46,7 @@ def serve(folder: Path, database: str, port: int) -> subprocess.Popen[bytes]:
     """Start the site as its command does, and unseal it."""
     around = environment(folder, database, "local")
     command = [sys.executable, "-m", "footbridge"]
+    (folder / "control.sock").unlink(missing_ok=True)  # of the server before
     server = subprocess.Popen(
         [*command, "serve", "--port", str(port)], env=around, stdout=subprocess.DEVNULL
     )
@@ -61,10 +62,13 @@ def serve(folder: Path, database: str, port: int) -> subprocess.Popen[bytes]:
 
 
 def peak_memory(process: int) -> float:
-    """Return the most memory that a process held, in MiB."""
-    status = Path(f"/proc/{process}/status").read_text()
-    found = re.search(r"VmHWM:\s+(\d+) kB", status)
-    return round(int(found[1]) / 1024, 1) if found else 0.0
+    """Return the most memory that a process or one of its children held, in MiB."""
+    children = Path(f"/proc/{process}/task/{process}/children").read_text().split()
+    found = [
+        re.search(r"VmHWM:\s+(\d+) kB", Path(f"/proc/{one}/status").read_text())
+        for one in (str(process), *children)
+    ]
+    return max(round(int(one[1]) / 1024, 1) for one in found if one)
 
 
 def build(folder: Path, asked: argparse.Namespace) -> None:
