@@ -6,10 +6,10 @@ import csv
 import io
 import json
 import zipfile
-import zlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
+from footbridge.journey.damage import DAMAGE
 from footbridge.journey.services.directory import Directory, DirectoryError
 from footbridge.journey.services.hsds import LEFT_OUT, TABLES, Table
 from footbridge.journey.services.nests import NESTS
@@ -24,8 +24,6 @@ from footbridge.trust.decisions import gettext_noop
 
 _TABLES: Mapping[str, Table] = {table.name: table for table in TABLES}
 Cells = dict[str, str]
-# What reading a damaged archive may raise, from its index down to a member's packed bytes.
-DAMAGE = (*(zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError, OSError),)
 
 
 def read_uploads(sent: Mapping[str, bytes], *, limits: Limits | None = None) -> Directory:

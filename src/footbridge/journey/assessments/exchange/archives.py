@@ -4,17 +4,15 @@ from __future__ import annotations
 
 import io
 import zipfile
-import zlib
 from collections.abc import Collection
 from pathlib import PurePosixPath
 
 from footbridge.journey.assessments.exchange.texts import check_size, refuse
+from footbridge.journey.damage import DAMAGE
 from footbridge.trust.decisions import gettext_noop
 
 MEMBERS = 200
 UNPACKED = 8_000_000
-# What reading a damaged archive may raise, from its index down to a member's packed bytes.
-DAMAGE = (*(zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError, OSError),)
 _ENTITIES = [
     mark.encode(code)
     for mark in ("<!DOCTYPE", "<!ENTITY")
