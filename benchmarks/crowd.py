@@ -55,7 +55,11 @@ def serve(folder: Path, database: str, port: int) -> subprocess.Popen[bytes]:
             break
         time.sleep(0.1)
     shares = "\n".join(json.loads((folder / "crowd.json").read_text())["shares"]) + "\n"
-    subprocess.run([*command, "unseal"], input=shares, text=True, env=around, check=True)
+    try:
+        subprocess.run([*command, "unseal"], input=shares, text=True, env=around, check=True)
+    except subprocess.CalledProcessError:
+        server.terminate()  # nobody else knows of it yet
+        raise
     # The first page loads every room; that belongs to starting, not to anybody's waiting.
     urlopen(f"http://127.0.0.1:{port}/sign-in/", timeout=120).read()
     return server
