@@ -1,7 +1,7 @@
 """A pytest plugin: where CI=true, a test that should have run may not skip.
 
-Browser, PostgreSQL and drill tests skip on a machine without Chromium or PostgreSQL, with
-their reason. A machine that exists to run them must not pass because something is missing.
+Browser, PostgreSQL, drill and lavaan tests skip on a machine without Chromium, PostgreSQL or R,
+with their reason. A machine that exists to run them must not pass because something is missing.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from collections.abc import Generator
 
 import pytest
 
-MUST_RUN = ("browser", "postgres", "drill")
+MUST_RUN = ("browser", "postgres", "drill", "lavaan")
 
 
 @pytest.hookimpl(wrapper=True)
