@@ -11,6 +11,7 @@ import pytest
 from django.utils import timezone
 
 from tests import factories
+from tests.browsing import turn_page
 
 WIDTHS = {"phone": (360, 740), "desk": (1280, 900)}
 
@@ -28,10 +29,10 @@ class Desk:
         self.page.goto(self.url + path)
 
     def press(self, words: str) -> None:
-        self.page.get_by_role("button", name=words, exact=False).first.click()
+        turn_page(self.page.get_by_role("button", name=words, exact=False).first)
 
     def follow(self, words: str) -> None:
-        self.page.get_by_role("link", name=words, exact=False).first.click()
+        turn_page(self.page.get_by_role("link", name=words, exact=False).first)
 
     def fill(self, label: str, text: str) -> None:
         self.page.get_by_label(label, exact=False).first.fill(text)
@@ -55,7 +56,7 @@ class Desk:
         self.page.locator("#id_name").fill(name)
         self.page.locator("#id_passphrase").fill(factories.PASSPHRASE)
         self.page.locator("#id_code").fill(factories.code_of(self.house.secrets[name]))
-        self.page.locator("form[novalidate] button").click()
+        turn_page(self.page.locator("form[novalidate] button"))
 
     def words_on_screen(self) -> list[str]:
         """Return the words that are shown once."""

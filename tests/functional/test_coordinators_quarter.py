@@ -9,6 +9,7 @@ from footbridge.journey.people.records import Course
 from footbridge.trust.access import care_teams
 from footbridge.trust.access.rules import Role
 from footbridge.trust.weeks import IsoWeek
+from tests.browsing import turn_page
 from tests.functional.year import Year
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
@@ -50,7 +51,7 @@ def oversee(desk, quarter: Year) -> None:
         desk.go(f"/coordination/{path}/")
         quarter.look()
     quarter.fill("spent", "9000")
-    desk.page.locator("main form button").click()
+    turn_page(desk.page.locator("main form button"))
     assert "1800" in desk.text  # 9000 over five people linked
 
 
@@ -58,9 +59,9 @@ def release_a_report(desk, quarter: Year) -> None:
     """Release the first report that is ripe, and find it in the ledger."""
     desk.go("/evidence/reports/")
     quarter.look()
-    desk.page.locator("main a[href*='/evidence/reports/']").first.click()
+    turn_page(desk.page.locator("main a[href*='/evidence/reports/']").first)
     quarter.look()
-    desk.page.locator("main form button").last.click()
+    turn_page(desk.page.locator("main form button").last)
     quarter.look()
     assert "/evidence/releases/" in desk.page.url
     desk.go("/evidence/releases/")

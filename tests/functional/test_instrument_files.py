@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.db import transaction
 from django.test import Client
 from django.utils import timezone
@@ -15,6 +14,7 @@ from footbridge.journey.consents.rules import Language
 from footbridge.trust.access.rules import Role
 from footbridge.trust.vault import persons
 from footbridge.trust.weeks import IsoWeek
+from tests.browsing import faults, turn_page
 from tests.journey.assessments.exchange.test_matching import dictionary, ten
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
@@ -22,8 +22,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 def looks_right(desk):
     """Nothing stands beyond the edge of the page, and axe finds no fault."""
-    assert Axe().run(desk.page).response["violations"] == []
-    assert desk.page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    assert faults(desk.page) == []
 
 
 def speak(desk, language):
@@ -36,7 +35,7 @@ def send(desk, path):
     desk.go("/instruments/load/?for=rses/1")
     desk.page.locator("input[type=file]").set_input_files(str(path))
     desk.page.locator("#id_wording").fill("Made up for a test.")
-    desk.page.locator("form[enctype] button").click()
+    turn_page(desk.page.locator("form[enctype] button"))
 
 
 @pytest.mark.parametrize("width", ["phone", "desk"], indirect=True)
@@ -56,7 +55,7 @@ def test_a_wrong_file_says_where_and_a_right_one_is_loaded(desk, width, tmp_path
     send(desk, right)
     assert desk.reads("Sentence 7 about myself")
     looks_right(desk)
-    desk.page.locator("main form button").click()
+    turn_page(desk.page.locator("main form button"))
 
     assert instruments.instrument("rses", 1).worded == {words}
     looks_right(desk)

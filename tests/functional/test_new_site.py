@@ -17,6 +17,7 @@ import pytest
 from django.conf import settings
 from django_otp.oath import TOTP
 
+from tests.browsing import turn_page
 from tests.functional.conftest import Desk
 
 pytestmark = [pytest.mark.browser]
@@ -136,7 +137,7 @@ def sign_in(desk: Desk, name: str, secret: bytes) -> None:
     desk.page.locator("#id_name").fill(name)
     desk.page.locator("#id_passphrase").fill(PASSPHRASE)
     desk.page.locator("#id_code").fill(f"{TOTP(secret).token():06d}")
-    desk.page.locator("form[novalidate] button").click()
+    turn_page(desk.page.locator("form[novalidate] button"))
 
 
 def unseal(desk: Desk, first: str, second: str) -> None:

@@ -13,6 +13,7 @@ from footbridge.journey.referrals.table import Actor, ReferralState
 from footbridge.journey.services import actions as services
 from footbridge.journey.services.cities import qingteng
 from footbridge.journey.services.rules import Need
+from tests.browsing import faults, turn_page, unfold
 
 pytestmark = [pytest.mark.browser]
 
@@ -53,8 +54,8 @@ def answer(desk, code, words):
     desk.go("/s/")
     desk.fill("Code on the slip", code)
     desk.press("Go on")
-    desk.page.locator("summary", has_text=words).click()
-    desk.page.locator("details[open] button").click()
+    unfold(desk.page.locator("summary", has_text=words))
+    turn_page(desk.page.locator("details[open] button"))
 
 
 @pytest.mark.parametrize("width", ["phone"], indirect=True)
@@ -83,21 +84,19 @@ def test_a_code_that_was_used_up_opens_nothing(desk, slip):
 
 @pytest.mark.parametrize("width", ["phone"], indirect=True)
 def test_the_pages_of_the_door_are_accessible(desk, slip):
-    from axe_playwright_python.sync_playwright import Axe
-
     _, code = slip
     desk.page.context.clear_cookies(name="footbridge")
     found = {}
     desk.go("/s/")
-    found["door"] = Axe().run(desk.page).violations_count
+    found["door"] = faults(desk.page)
     desk.fill("Code on the slip", code)
     desk.press("Go on")
     for summary in desk.page.locator("details summary").all():
-        summary.click()
-    found["say"] = Axe().run(desk.page).violations_count
-    desk.page.locator("details button").nth(1).click()
-    found["with an error"] = Axe().run(desk.page).violations_count
+        unfold(summary)
+    found["say"] = faults(desk.page)
+    turn_page(desk.page.locator("details button").nth(1))
+    found["with an error"] = faults(desk.page)
     desk.go("/s/done/")
-    found["done"] = Axe().run(desk.page).violations_count
+    found["done"] = faults(desk.page)
 
-    assert found == dict.fromkeys(found, 0)
+    assert {where: wrong for where, wrong in found.items() if wrong} == {}

@@ -8,6 +8,7 @@ import pytest
 
 from footbridge.evidence.reports import queries
 from footbridge.trust.access.rules import Role
+from tests.browsing import faults
 from tests.evidence.reports.lives import crowd
 from tests.functional.conftest import WIDTHS
 
@@ -15,37 +16,24 @@ pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 
 @pytest.mark.parametrize("width", WIDTHS, indirect=True)
-def test_a_quarter_is_released_and_read(desk, calendar, monkeypatch, axe_clean):
+def test_a_quarter_is_released_and_read(desk, calendar, monkeypatch):
     calendar[0] = date(2026, 11, 21)
     # A hundred and odd people without enrolling each of them: only the count is told.
     monkeypatch.setattr(queries, "lives", lambda *, by: crowd(agreed=2))
     desk.sign_in("an", role=Role.COORDINATOR)
 
     desk.go("/evidence/reports/")
-    axe_clean(desk, "reports")
+    assert faults(desk.page) == []
     desk.go("/evidence/reports/cascade/2026-Q3/outside/")
     assert desk.reads("hidden: fewer than 11 people")
-    axe_clean(desk, "preview")
+    assert faults(desk.page) == []
     desk.press("Release it")
     assert desk.reads("Released. From now on it is served unchanged.")
     assert not desk.reads("hidden: fewer")
-    axe_clean(desk, "release")
+    assert faults(desk.page) == []
 
     desk.sign_in("qing", role=Role.ANALYST)
     desk.go("/evidence/releases/")
     desk.follow("How far people came")
     assert desk.reads("Stayed 14 days")
-    axe_clean(desk, "read")
-
-
-@pytest.fixture
-def axe_clean():
-    """Fail where a page is wider than its window or axe finds something."""
-    from axe_playwright_python.sync_playwright import Axe
-
-    def check(desk, _what: str) -> None:
-        assert not desk.page.evaluate("document.documentElement.scrollWidth > innerWidth + 1")
-        found = Axe().run(desk.page).response["violations"]
-        assert [one["id"] for one in found] == []
-
-    return check
+    assert faults(desk.page) == []

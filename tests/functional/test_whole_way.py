@@ -12,6 +12,7 @@ from footbridge.journey.services.cities import qingteng
 from footbridge.trust.access.rules import Role
 from footbridge.trust.audit import witness
 from footbridge.trust.vault.models import Person
+from tests.browsing import turn_page, unfold
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -40,29 +41,29 @@ def assess(desk, person: str) -> None:
     desk.go(f"{person}assessments/recovery-capital-check/1/")
     for name in {r.get_attribute("name") for r in desk.page.locator("input[type=radio]").all()}:
         desk.page.locator(f"input[name='{name}'][value='3']").check()
-    desk.page.locator("form[novalidate] button").first.click()
+    turn_page(desk.page.locator("form[novalidate] button").first)
 
 
 def plan(desk, person: str) -> None:
     desk.go(f"{person}plan/strength/")
     desk.page.locator("input[name=domain]").first.check()
     desk.page.locator("[name=words]").fill("I never come late when it matters.")
-    desk.page.locator("form[novalidate] button").click()
+    turn_page(desk.page.locator("form[novalidate] button"))
     desk.go(f"{person}plan/goal/")
     desk.page.locator("input[name=domain]").first.check()
     desk.page.locator("[name=words]").fill("I want something to get up for.")
-    desk.page.locator("form[novalidate] button").click()
+    turn_page(desk.page.locator("form[novalidate] button"))
     desk.follow("Add a step")
     desk.page.locator("[name=what]").fill("Go to the job desk together")
     desk.page.locator("input[name=who]").first.check()
-    desk.page.locator("form[novalidate] button").click()
+    turn_page(desk.page.locator("form[novalidate] button"))
 
 
 def step(desk, target: str) -> None:
     """Take one step of the referral that is open on the page, with what it asks for."""
     form = desk.page.locator(f"form:has(input[name=to][value={target}])")
     if not form.is_visible():
-        desk.page.locator(f"details:has(input[name=to][value={target}]) > summary").click()
+        unfold(desk.page.locator(f"details:has(input[name=to][value={target}]) > summary"))
     for kind in ("checkbox", "radio"):
         names = {i.get_attribute("name") for i in form.locator(f"input[type={kind}]").all()}
         for name in names:
@@ -70,12 +71,12 @@ def step(desk, target: str) -> None:
     appointment = form.locator("input[name$=appointment_on]")
     if appointment.count():
         appointment.fill((desk.today + timedelta(days=2)).isoformat())
-    form.locator("button").click()
+    turn_page(form.locator("button"))
 
 
 def refer(desk, person: str, calendar) -> None:
     desk.go(f"{person}referrals/choose/?need=employment")
-    desk.page.locator("form button:has-text('Choose')").first.click()
+    turn_page(desk.page.locator("form button:has-text('Choose')").first)
     desk.today, referral = calendar[0], desk.page.url
     for target in ("offered", "consented", "sent", "appointment"):
         desk.page.goto(referral)
@@ -90,13 +91,13 @@ def check_up(desk, person: str) -> None:
     desk.go(f"{person}checkups/hold/")
     desk.page.locator("[name=days_used]").fill("0")
     desk.page.locator("input[name=says_need]").last.check()
-    desk.page.locator("form[novalidate] button").first.click()
+    turn_page(desk.page.locator("form[novalidate] button").first)
 
 
 def code_outcome(desk, person: str) -> None:
     desk.go(f"{person}outcomes/code/")
     desk.page.locator("input[name=employment][value=regular]").check()
-    desk.page.locator("form[novalidate] button").first.click()
+    turn_page(desk.page.locator("form[novalidate] button").first)
 
 
 def found_study(desk) -> None:
@@ -107,7 +108,7 @@ def found_study(desk) -> None:
     desk.page.locator("[name=title]").fill("A small study")
     for number, box in enumerate(desk.page.locator("input[type=text]:not([name=title])").all()):
         box.fill(f"Arm {number + 1}")
-    desk.page.locator("form[novalidate] button").click()
+    turn_page(desk.page.locator("form[novalidate] button"))
 
 
 def begin(desk, handle: str) -> str:
@@ -141,7 +142,7 @@ def test_one_person_walks_all_the_way(desk, calendar):
     assess(desk, person)
     plan(desk, person)
     desk.go(f"{person}checkups/schedule/")
-    desk.page.locator("form[novalidate] button").first.click()
+    turn_page(desk.page.locator("form[novalidate] button").first)
     refer(desk, person, calendar)
     desk.go(person)
     assert desk.reads("Engaged") or desk.reads("Stayed")

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-from axe_playwright_python.sync_playwright import Axe
+from tests.browsing import faults, turn_page, unfold
 
 SIZES = {360: 740, 1280: 900}
-TOO_WIDE = "document.documentElement.scrollWidth > window.innerWidth + 1"
 SEND = "main form[novalidate] button"
 
 
@@ -39,15 +38,8 @@ class Year:
         """Look at the open page at both widths: no fault for axe, nothing beyond the edge."""
         for width, height in SIZES.items():
             self.page.set_viewport_size({"width": width, "height": height})
-            wide = self.page.evaluate(
-                "document.documentElement.scrollWidth > window.innerWidth + 1"
-            )
-            faults = [
-                f"{each['id']} {each['nodes'][0]['html'][:100]}"
-                for each in Axe().run(self.page).response["violations"]
-            ]
-            faults += ["wider than the window"] if wide else []
-            self.looked += [f"{self.page.url} at {width}: {fault}" for fault in faults]
+            found = faults(self.page)
+            self.looked += [f"{self.page.url} at {width}: {fault}" for fault in found]
 
     # --- gestures ---
 
@@ -66,7 +58,7 @@ class Year:
     def send(self, *, last: bool = False) -> None:
         """Send the form; fail where the page gives it back with errors."""
         buttons = self.page.locator(SEND)
-        (buttons.last if last else buttons.first).click()
+        turn_page(buttons.last if last else buttons.first)
         wrong = self.page.locator(".wrong, .error-summary")
         assert wrong.count() == 0, f"{self.page.url}: {wrong.first.inner_text()}"
 
@@ -111,7 +103,7 @@ class Year:
             self.page.locator("main input[name=domain]").first.check()
             self.fill("words", words)
             self.send()
-        self.page.locator("main a[href*='/objective/']").first.click()
+        turn_page(self.page.locator("main a[href*='/objective/']").first)
         self.fill("what", step)
         self.page.locator("main input[name=who]").first.check()
         self.send()
@@ -120,7 +112,7 @@ class Year:
     def refer(self, need: str) -> str:
         """Choose the first service for a need; return the referral's address."""
         self.open(f"referrals/choose/?need={need}")
-        self.page.locator("main form:has(input[name=service]) button").first.click()
+        turn_page(self.page.locator("main form:has(input[name=service]) button").first)
         self.look()
         return self.page.url
 
@@ -129,7 +121,7 @@ class Year:
         self.page.goto(referral)
         form = self.page.locator(f"form:has(input[name=to][value={target}])")
         if not form.is_visible():
-            self.page.locator(f"details:has(input[name=to][value={target}]) > summary").click()
+            unfold(self.page.locator(f"details:has(input[name=to][value={target}]) > summary"))
         for kind in ("checkbox", "radio"):
             names = {one.get_attribute("name") for one in form.locator(f"input[type={kind}]").all()}
             for name in names:
@@ -139,7 +131,7 @@ class Year:
         appointment = form.locator("input[name$=appointment_on]")
         if appointment.count():
             appointment.fill((self.today + timedelta(days=2)).isoformat())
-        form.locator("button").click()
+        turn_page(form.locator("button"))
         assert self.page.locator(".wrong").count() == 0, self.page.url
 
     def schedule(self, name: str) -> None:
@@ -191,7 +183,7 @@ class Year:
     def stop_research(self) -> None:
         self.desk.go("/kiosk/stop/stop-research/")
         self.look()
-        self.page.locator("main form button").first.click()
+        turn_page(self.page.locator("main form button").first)
 
     def forget(self, phrase: str) -> None:
         self.desk.go("/kiosk/forget/")
