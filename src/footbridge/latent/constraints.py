@@ -96,7 +96,8 @@ class Constraints:
         return evaluate(self.names, self.above, theta)[0] if self.above else np.zeros(0)
 
 
-def _difference(row: Row) -> Expression:
+def difference_of(row: Row) -> Expression:
+    """Return a relation as the expression that is zero (`==`) or not negative."""
     left, right = (row.lhs, row.rhs) if row.op != "<" else (row.rhs, row.lhs)
     return parse_expression(f"({left}) - ({right})")
 
@@ -110,8 +111,8 @@ def read_constraints(table: ParameterTable) -> Constraints:
         If linear constraints contradict each other.
     """
     names = Names(table)
-    equal = tuple(_difference(r) for r in table.relations if r.op == "==")
-    above = [_difference(r) for r in table.relations if r.op != "=="]
+    equal = tuple(difference_of(r) for r in table.relations if r.op == "==")
+    above = [difference_of(r) for r in table.relations if r.op != "=="]
     for row in table.free_rows:
         if row.lower is not None:
             above.append(parse_expression(f"{row.plabel} - ({row.lower!r})"))

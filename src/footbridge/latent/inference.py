@@ -89,20 +89,25 @@ def covariances(
         half = inverse @ S.T
         return Covariances(half @ half.T / engine.divisor**2, basis)
     if se in {"robust.sem", "robust.sem.nt"}:
-        normal = se.endswith("nt")
-        meat = np.zeros_like(inverse)
-        gammas = engine.gammas(theta, normal=normal)
-        for share, V, G, D in zip(
-            engine.shares, engine.weights(theta), gammas, engine.deltas(theta), strict=True
-        ):
-            A = times(V, D)
-            meat += share * (A.T @ G @ A)
+        meat = sandwich_meat(engine, theta, normal=se.endswith("nt"))
         return Covariances(inverse @ meat @ inverse / engine.divisor, basis)
     raise OptionError(
         f"se='{se}' is not known.",
         "It is not a kind of standard error that is offered here.",
         "Choose standard, robust.sem, robust.huber.white, first.order, bootstrap or none.",
     )
+
+
+def sandwich_meat(engine: Engine, theta: Vector, *, normal: bool = False) -> Matrix:
+    """Return D'V Gamma V D (q, q), n times the covariance of the gradient."""
+    meat = np.zeros((theta.size, theta.size))
+    gammas = engine.gammas(theta, normal=normal)
+    for share, V, G, D in zip(
+        engine.shares, engine.weights(theta), gammas, engine.deltas(theta), strict=True
+    ):
+        A = times(V, D)
+        meat += share * (A.T @ G @ A)
+    return meat
 
 
 def ugamma_traces(

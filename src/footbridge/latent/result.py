@@ -1,7 +1,8 @@
 """The result of a fit: estimates, tests, indices, and what to be careful about."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
@@ -23,6 +24,10 @@ from footbridge.latent.solve import Solution, solve
 from footbridge.latent.standardised import Valued, row_value, standardise
 from footbridge.latent.table import ParameterTable
 from footbridge.latent.wholes import Whole, wholes
+
+if TYPE_CHECKING:
+    from footbridge.latent.scoretest import ScoreTest
+    from footbridge.latent.waldtest import WaldTest
 
 Vector = NDArray[np.float64]
 Matrix = NDArray[np.float64]
@@ -218,6 +223,30 @@ class Fit:
             for k, name in enumerate(whole.names)
             if name in dependent
         }
+
+    def modification_indices(self, *, sort: bool = False, robust: bool = False) -> pd.DataFrame:
+        """Return what freeing each fixed parameter would gain; see `modification`."""
+        from footbridge.latent.modification import modification_indices
+
+        return modification_indices(self, sort=sort, robust=robust)
+
+    def score_test(
+        self,
+        add: str | None = None,
+        *,
+        release: Sequence[int] | None = None,
+        robust: bool = False,
+    ) -> "ScoreTest":
+        """Test constraints of the model, or parameters to add; see `scoretest`."""
+        from footbridge.latent.scoretest import score_test
+
+        return score_test(self, add=add, release=release, robust=robust)
+
+    def wald_test(self, equations: str) -> "WaldTest":
+        """Test equations such as "a == b"; see `waldtest`."""
+        from footbridge.latent.waldtest import wald_test
+
+        return wald_test(self, equations)
 
     def summary(self) -> str:
         """Return a text that reads like lavaan's summary."""

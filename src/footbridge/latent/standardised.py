@@ -63,7 +63,7 @@ def standardise(
             continue
         whole = groups[row.group - 1]
         value = row_value(row, theta, whole, ordinal)
-        found[i] = _scale(row, value, whole, scaled, kind=kind)
+        found[i] = scale_row(row, value, whole, scaled, kind=kind)
     return found | _defined(table, found, theta.size)
 
 
@@ -80,7 +80,8 @@ def _log_sd(whole: Whole, name: str, scaled: set[str], *, residual: bool) -> Val
     return Valued(0.5 * float(np.log(variance)), 0.5 * slope / variance)
 
 
-def _scale(row: Row, value: Valued, whole: Whole, scaled: set[str], *, kind: str) -> Valued:
+def scale_row(row: Row, value: Valued, whole: Whole, scaled: set[str], *, kind: str) -> Valued:
+    """Return the value of one row in the metric where the variables `scaled` have variance 1."""
     if row.op == "~*~":
         return Valued(value.value if kind == "lv" else 1.0, np.zeros_like(value.gradient))
     if row.op == "=~":
