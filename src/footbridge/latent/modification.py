@@ -57,10 +57,10 @@ def modification_indices(fit: Fit, *, sort: bool = False, robust: bool = False) 
     with np.errstate(invalid="ignore"):
         V = np.where(V < _LEAST, np.nan, V)
     s, n = more.gradient[extra], more.engine.multiplier
-    frame = _frame(more, n * s**2 / V, -s / V)
+    frame: pd.DataFrame = _frame(more, n * s**2 / V, -s / V)
     if robust:
         frame["mi.robust"] = n * s**2 / np.where(np.isnan(V), np.nan, _spread(more, H))
-    frame = frame.loc[np.isfinite(frame["mi"])]
+    frame = frame.dropna(subset=["mi"])
     if sort:
         frame = frame.sort_values("mi", ascending=False, kind="stable")
     return frame.reset_index(drop=True)
