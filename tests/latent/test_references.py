@@ -9,22 +9,12 @@ import reference_results as references
 pytestmark = pytest.mark.skipif(
     not references.REFERENCES.exists(), reason="the shared reference results are not here"
 )
-ROBUST_FIML = "robust CFI, TLI, RMSEA and GFI with missing values are not offered"
 #: file -> what is missing. A file leaves this list when it matches; the test insists on it.
 GAPS = {
     "bad_duplicate": "refused on purpose: the same parameter twice (as lavaan 0.6 does)",
     "bad_conflict": "refused on purpose: contradictory constraints (lavaan accepts them silently)",
     "hs_dwls_noflag": "accepted on purpose: DWLS of continuous data is well defined",
     "bad_heywood_bounds": "NFI, GFI and critical N of a saturated model with a bound that binds",
-    "bad_missing_x": ROBUST_FIML,
-    "bad_missing_x_free": ROBUST_FIML,
-    "growth_missing": ROBUST_FIML,
-    "hs_fiml": ROBUST_FIML,
-    "hs_fiml_expected": ROBUST_FIML,
-    "hs_fiml_groups": ROBUST_FIML,
-    "hs_fiml_mimic": ROBUST_FIML,
-    "hs_fiml_mlr": ROBUST_FIML,
-    "hs_twostage": "GFI of the two-stage method",
     "hs_mimic_condx": "residual measures and GFI conditional on the covariates",
     "med_parallel2_secondorder": "second-order errors of standardised effects",
     "tl_icc": "two-level models",

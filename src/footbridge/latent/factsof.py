@@ -5,9 +5,15 @@ from numpy.typing import NDArray
 
 from footbridge.latent.engine import modelled_moments, stacked_delta
 from footbridge.latent.engines import Sample
-from footbridge.latent.fimlengine import FimlEngine
+from footbridge.latent.fimlengine import FimlEngine, TwoStageEngine
+from footbridge.latent.fimlfit import (
+    available_moments,
+    corrected_fit,
+    implied_weights,
+    residual_weights,
+)
 from footbridge.latent.linalg import inv, times
-from footbridge.latent.measures.facts import Facts, GroupResiduals
+from footbridge.latent.measures.facts import Corrected, Facts, GroupResiduals
 from footbridge.latent.moments import NormalMoments, normal_weight, vech
 from footbridge.latent.ordinal import OrdinalMoments
 from footbridge.latent.ordinalengine import ordinal_models
@@ -42,8 +48,27 @@ def facts_of(sample: Sample, solution: Solution, baseline: Solution) -> Facts:
         residual=residual,
         groups=tuple(groups),
         ordinal=ordinal,
-        incomplete=problem.options.missing == "fiml",
+        corrected=_corrected(solution, baseline),
     )
+
+
+def _corrected(solution: Solution, baseline: Solution) -> tuple[Corrected, Corrected] | None:
+    """Return the statistics that allow for missing values, where full information is used."""
+    robust = solution.scaled is not None
+    model, base = (
+        corrected_fit(
+            s.engine,
+            (s.theta, s.covariances.basis),
+            df=s.df,
+            n_covariates=len(s.problem.roles.ov_x),
+            information=s.problem.options.information,
+            robust=robust,
+        )
+        if isinstance(s.engine, FimlEngine)
+        else None
+        for s in (solution, baseline)
+    )
+    return (model, base) if model is not None and base is not None else None
 
 
 def _continuous(sample: Sample, solution: Solution) -> tuple[list[GroupResiduals], float, float]:
@@ -52,17 +77,18 @@ def _continuous(sample: Sample, solution: Solution) -> tuple[list[GroupResiduals
     exact = options.discrepancy == "ML" and options.likelihood != "wishart"
     groups: list[GroupResiduals] = []
     pieces: list[Piece] = []
+    explaining, residual = _weights(solution)
     for g, ram in enumerate(sample.rams(solution.table)):
         m: NormalMoments = sample.moments[g]
         state = ram.state(solution.theta)
         sigma, mu = ram.sigma(state), ram.mu(state)
         S = m.cov * (1.0 if exact else m.n / (m.n - 1))
         groups.append(GroupResiduals(m.n, S, sigma, m.mean[: ram.p * means], mu[: ram.p * means]))
-        s = np.concatenate([m.mean, vech(S)]) if means else vech(S)
+        s = _sample(sample, g, S)
         implied = np.concatenate([mu, vech(sigma)]) if means else vech(sigma)
         normal = normal_weight(inv(sigma), means=means)
-        likely = options.discrepancy == "ML"
-        weight = normal if likely else solution.engine.weights(solution.theta)[g]
+        weight = normal if explaining is None else explaining[g]
+        normal = normal if residual is None else residual[g]
         D = stacked_delta(ram, solution.theta, n_free=solution.theta.size, means=means)
         D = D @ solution.covariances.basis
         pieces.append(Piece(m.n if exact else m.n - 1, s, s - implied, weight, normal, D))
@@ -73,8 +99,31 @@ def _continuous(sample: Sample, solution: Solution) -> tuple[list[GroupResiduals
     # With nonlinear constraints the residual statistic is not defined; the plain one stands in.
     linear = solution.constraints.linear
     complete = options.missing != "fiml"
-    residual = browne_residual(pieces) if linear and complete else solution.plain.statistic
-    return groups, _explained(pieces, keep), residual
+    statistic = browne_residual(pieces) if linear and complete else solution.plain.statistic
+    return groups, _explained(pieces, keep), statistic
+
+
+def _sample(sample: Sample, g: int, S: Matrix) -> Vector:
+    """Return the moments that the LISREL GFI compares: [mean, vech S], or vech S."""
+    problem = sample.problem
+    if problem.options.missing == "fiml" and problem.cases is not None:
+        centre, S = available_moments(problem.cases.groups[g])
+        return np.concatenate([centre, vech(S)])
+    mean = sample.moments[g].mean
+    return np.concatenate([mean, vech(S)]) if problem.options.meanstructure else vech(S)
+
+
+def _weights(solution: Solution) -> tuple[list[Matrix] | None, list[Matrix] | None]:
+    """Return the weights of the LISREL GFI and of the residual chi-square.
+
+    None stands for normal weights at the implied moments.
+    """
+    engine, theta = solution.engine, solution.theta
+    if isinstance(engine, FimlEngine):
+        return implied_weights(engine, theta), None
+    if isinstance(engine, TwoStageEngine):
+        return engine.weights(theta), residual_weights(engine, theta)
+    return (None if solution.problem.options.discrepancy == "ML" else engine.weights(theta)), None
 
 
 def _explained(pieces: list[Piece], keep: NDArray[np.intp]) -> float:

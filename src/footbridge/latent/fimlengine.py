@@ -51,10 +51,16 @@ class Saturated:
         """Casewise scores in the saturated parameters."""
         return self.likelihood.scores(self.theta)
 
+    @cached_property
+    def maps(self) -> tuple[Matrix, ...]:
+        """Which saturated parameter is which of [mean, vech S]: (k, m) of 0 and 1, by group."""
+        m = self.theta.size
+        rams = self.likelihood.rams
+        return tuple(stacked_delta(ram, self.theta, n_free=m, means=True) for ram in rams)
+
     def gamma(self, g: int) -> Matrix:
         """Return n_g times the covariance of [mean, vech S] of one group, in that order."""
-        ram = self.likelihood.rams[g]
-        D = stacked_delta(ram, self.theta, n_free=self.theta.size, means=True)
+        D = self.maps[g]
         bread = inv(self.information)
         if self.robust:
             S = self.scores

@@ -16,6 +16,8 @@ from footbridge.latent.measures.tli import tli
 from footbridge.latent.measures.wrmr import wrmr
 
 NAN = float("nan")
+_PERFECT = Rmsea(0.0, 0.0, 0.0, NAN, NAN)
+_NONE = Rmsea(NAN, NAN, NAN, NAN, NAN)
 
 
 def collect(facts: Facts, *, likelihood: bool) -> dict[str, float]:
@@ -66,16 +68,16 @@ def _tests(facts: Facts) -> dict[str, float]:
 
 def _incremental(facts: Facts) -> dict[str, float]:
     out = _family(facts.model, facts.baseline, "")
-    if facts.scaled is None or facts.baseline_scaled is None:
-        return out
-    out |= _family(facts.scaled, facts.baseline_scaled, ".scaled")
-    c, c0 = facts.mean_correction, facts.baseline_correction
-    if c != c:  # noqa: PLR0124 - NaN: no robust form
+    if facts.scaled is not None and facts.baseline_scaled is not None:
+        out |= _family(facts.scaled, facts.baseline_scaled, ".scaled")
+    robust = facts.robust
+    if robust is None:
         return out
     if facts.ordinal:
         return out | dict.fromkeys(("cfi.robust", "tli.robust", "nnfi.robust", "rni.robust"), NAN)
     df, df0 = facts.model.df, facts.baseline.df
-    excess, excess0 = facts.model.statistic - c * df, facts.baseline.statistic - c0 * df0
+    excess = robust.model.statistic - robust.model.correction * df
+    excess0 = robust.baseline.statistic - robust.baseline.correction * df0
     out["cfi.robust"] = cfi(excess, excess0)
     out["tli.robust"] = out["nnfi.robust"] = tli(excess, df, excess0, df0)
     out["rni.robust"] = rni(excess, excess0)
@@ -113,33 +115,40 @@ def _rmsea(facts: Facts) -> dict[str, float]:
     T, df, groups = facts.model.statistic, facts.model.df, facts.n_groups
     out = _named(rmsea(T, df, n=facts.divisor, n_groups=groups), "")
     out |= {"rmsea.ci.level": 0.9, "rmsea.close.h0": 0.05, "rmsea.notclose.h0": 0.08}
-    scaled = facts.scaled
+    return out | _rmsea_scaled(facts) | _rmsea_robust(facts)
+
+
+def _rmsea_scaled(facts: Facts) -> dict[str, float]:
+    scaled, df = facts.scaled, facts.model.df
     if scaled is None:
-        return out
-    none = Rmsea(NAN, NAN, NAN, NAN, NAN)
+        return {}
     if df <= 0:
-        zero = Rmsea(0.0, 0.0, 0.0, NAN, NAN)
-        pair = (zero, none) if facts.ordinal else (none, zero)
-        return out | _named(pair[0], ".scaled") | _named(pair[1], ".robust")
+        return _named(_PERFECT if facts.ordinal else _NONE, ".scaled")
     if scaled.name == "scaled.shifted":
-        found = rmsea(scaled.statistic, scaled.df, n=facts.divisor, n_groups=groups)
+        found = rmsea(scaled.statistic, scaled.df, n=facts.divisor, n_groups=facts.n_groups)
     else:  # the plain statistic against tr(U Gamma) degrees of freedom
-        found = rmsea(T, scaled.traces[0], n=facts.divisor, n_groups=groups)
-    out |= _named(found, ".scaled")
-    c = facts.mean_correction
-    if facts.ordinal and c == c:  # noqa: PLR0124 - not NaN
-        out |= _named(none, ".robust")
-    elif c == c:  # noqa: PLR0124
-        found = rmsea(
-            scaled.statistic,
-            df,
-            n=facts.divisor,
-            n_groups=groups,
-            factor=scaled.scaling,
-            excess=T - c * df,
-        )
-        out |= _named(found, ".robust")
-    return out
+        T = facts.model.statistic
+        found = rmsea(T, scaled.traces[0], n=facts.divisor, n_groups=facts.n_groups)
+    return _named(found, ".scaled")
+
+
+def _rmsea_robust(facts: Facts) -> dict[str, float]:
+    df, robust = facts.model.df, facts.robust
+    if df <= 0 and (facts.scaled is not None or robust is not None):
+        return _named(_NONE if facts.ordinal else _PERFECT, ".robust")
+    if robust is None:
+        return {}
+    if facts.ordinal:
+        return _named(_NONE, ".robust")
+    found = rmsea(
+        robust.scaled,
+        df,
+        n=facts.divisor,
+        n_groups=facts.n_groups,
+        factor=robust.factor,
+        excess=robust.model.statistic - robust.model.correction * df,
+    )
+    return _named(found, ".robust")
 
 
 def _gfi(facts: Facts) -> dict[str, float]:
@@ -158,14 +167,15 @@ def _gfi(facts: Facts) -> dict[str, float]:
 
 
 def _gfi_robust(facts: Facts) -> dict[str, float]:
-    c, scaled, df = facts.mean_correction, facts.scaled, facts.model.df
-    if scaled is None or c != c:  # noqa: PLR0124 - NaN: no robust form
+    robust, df = facts.robust, facts.model.df
+    if robust is None:
         return {}
     names = ("gfi.robust", "gfi.ci.lower.robust", "gfi.ci.upper.robust")
     if facts.ordinal:
         return dict.fromkeys(names, NAN)
-    statistic = facts.residual / scaled.scaling + scaled.shift
-    low, high = (scaled.scaling * noncentrality(statistic, df, t) for t in (0.95, 0.05))
-    size = facts.n_variables, facts.divisor
-    values = [gfi(x, n_variables=size[0], n=size[1]) for x in (facts.residual - c * df, high, low)]
-    return dict(zip(names, values, strict=True))
+    if df <= 0:
+        return dict(zip(names, (NAN, 1.0, 1.0), strict=True))
+    gaps = [robust.residual - robust.model.correction * df]
+    gaps += [robust.factor * noncentrality(robust.scaled_residual, df, t) for t in (0.95, 0.05)]
+    point, high, low = (gfi(x, n_variables=facts.n_variables, n=facts.divisor) for x in gaps)
+    return dict(zip(names, (point, low, high), strict=True))

@@ -27,6 +27,29 @@ class GroupResiduals:
 
 
 @dataclass(frozen=True, slots=True)
+class Corrected:
+    """A statistic whose expectation under a right model is `correction` times df."""
+
+    statistic: float
+    correction: float
+
+
+@dataclass(frozen=True, slots=True)
+class Robust:
+    """What robust indices are made of; `scaled` is a statistic that compares with df.
+
+    Its noncentrality times `factor` is on the scale of the model's statistic.
+    """
+
+    model: Corrected
+    baseline: Corrected
+    residual: float
+    scaled: float
+    scaled_residual: float
+    factor: float
+
+
+@dataclass(frozen=True, slots=True)
 class Facts:
     """Everything that the indices need.
 
@@ -49,20 +72,27 @@ class Facts:
     residual: float
     groups: tuple[GroupResiduals, ...]
     ordinal: bool
-    incomplete: bool = False
+    corrected: tuple[Corrected, Corrected] | None = None
 
     @property
-    def mean_correction(self) -> float:
-        """Return tr(U Gamma) / df, or NaN where the robust indices are not offered."""
-        return float("nan") if self.incomplete else _correction(self.scaled)
+    def robust(self) -> Robust | None:
+        """Return what robust indices need, or None where they are not defined.
 
-    @property
-    def baseline_correction(self) -> float:
-        """Return the same of the baseline model."""
-        return _correction(self.baseline_scaled)
-
-
-def _correction(test: TestStatistic | None) -> float:
-    if test is None or test.name == "mean.var.adjusted" or test.df <= 0:
-        return float("nan")
-    return test.traces[0] / test.df
+        With missing values `corrected` holds it for the model and its baseline.
+        """
+        if self.corrected is not None:
+            model, baseline = self.corrected
+            scaled = model.statistic / model.correction
+            return Robust(model, baseline, model.statistic, scaled, scaled, model.correction)
+        test, base = self.scaled, self.baseline_scaled
+        if test is None or base is None or test.name == "mean.var.adjusted" or test.df <= 0:
+            return None
+        c = base.traces[0] / base.df if base.df > 0 else float("nan")
+        return Robust(
+            Corrected(self.model.statistic, test.traces[0] / test.df),
+            Corrected(self.baseline.statistic, c),
+            self.residual,
+            test.statistic,
+            self.residual / test.scaling + test.shift,
+            test.scaling,
+        )
