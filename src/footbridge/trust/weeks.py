@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
 
 _PATTERN = re.compile(r"(\d{4})-W(\d{2})")
 
@@ -34,6 +35,7 @@ class IsoWeek:
         return cls(year, week)
 
     @classmethod
+    @lru_cache(maxsize=2048)  # a page that counts reads the same few hundred weeks again and again
     def parse(cls, text: str) -> IsoWeek:
         """Return the week written as ``2026-W47``; raise ValueError for anything else."""
         found = _PATTERN.fullmatch(text)

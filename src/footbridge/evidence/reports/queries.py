@@ -126,7 +126,7 @@ def lives(*, by: Actor) -> list[Life]:
                 "Ask a coordinator to release this one."
             )
         )
-    return [kept.courses for _, kept in people.summaries(by=by, as_coordinator=True)]
+    return [kept.courses for kept in people.counted(by=by)]
 
 
 def preview(report: Report, quarter: Quarter, copy: Copy, *, by: Actor) -> Draft:

@@ -88,15 +88,25 @@ def team(person: uuid.UUID, *, by: Actor) -> Team:
 
 
 def summaries(*, by: Actor, as_coordinator: bool = False) -> list[tuple[PersonView, SummaryKept]]:
-    """Return the newest summary of everybody whose summary the actor can open."""
+    """Return the newest summary of everybody whose summary the actor can open, by handle."""
+    kept = _summaries(by=by, as_coordinator=as_coordinator)
+    views = persons.several(kept, site=by.site)
+    found = [(views[person], summary) for person, summary in kept.items() if person in views]
+    return sorted(found, key=lambda pair: pair[0].handle)
+
+
+def counted(*, by: Actor) -> list[SummaryKept]:
+    """Return everybody's newest summary for a coordinator to count, and whose it is not at all."""
+    return list(_summaries(by=by, as_coordinator=True).values())
+
+
+def _summaries(*, by: Actor, as_coordinator: bool) -> dict[uuid.UUID, SummaryKept]:
     holders = circles.held_by(by, kinds=[CircleKind.COORDINATORS]) if as_coordinator else [by]
     if not holders:
-        return []
+        return {}
     opened = bulk.open_many(Compartment.SUMMARY, holders=holders)
     newest = bulk.latest_of(opened.values())
-    views = persons.several(opened, site=by.site)
-    found = [(views[person], _kept(newest.get(person))) for person in opened if person in views]
-    return sorted(found, key=lambda pair: pair[0].handle)
+    return {person: _kept(newest.get(person)) for person in opened}
 
 
 def summary_of(person: uuid.UUID, *, by: Actor) -> SummaryKept:

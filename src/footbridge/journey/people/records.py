@@ -19,6 +19,17 @@ REFUSED = (
 )
 
 
+def _are_codes(found: Iterable[object]) -> bool:
+    try:
+        return all(map(_CODE.fullmatch, found))  # type: ignore[arg-type]  # it tells of others
+    except TypeError:
+        return False
+
+
+def _are_counts(found: Iterable[object]) -> bool:
+    return all(type(count) is int and count >= 0 for count in found)
+
+
 @dataclass(frozen=True, slots=True)
 class Course:
     """How one check-up, referral, stay or event went, in codes, counts and a week.
@@ -44,10 +55,9 @@ class Course:
     counts: Mapping[str, int] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        codes = [self.kind, *self.codes, *self.counts]
         if not (
-            all(isinstance(code, str) and _CODE.fullmatch(code) for code in codes)
-            and all(type(count) is int and count >= 0 for count in self.counts.values())
+            _are_codes((self.kind, *self.codes, *self.counts))
+            and _are_counts(self.counts.values())
             and isinstance(self.week, IsoWeek)
         ):
             raise RecordError(REFUSED)
@@ -108,15 +118,14 @@ class SummaryKept:
     COMPARTMENT: ClassVar[Compartment] = Compartment.SUMMARY
 
     def __post_init__(self) -> None:
-        codes = [*self.referrals, *self.consents]
         counts = [*self.referrals.values(), self.held, self.in_window, self.missed, self.attempts]
         weeks = [
             *(self.next_window, self.next_due, self.next_visit),
             *(self.last_seen, self.consents_end),
         ]
         if not (
-            all(isinstance(code, str) and _CODE.fullmatch(code) for code in codes)
-            and all(type(count) is int and count >= 0 for count in counts)
+            _are_codes((*self.referrals, *self.consents))
+            and _are_counts(counts)
             and all(week is None or isinstance(week, IsoWeek) for week in weeks)
             and all(flag is None or type(flag) is bool for flag in (self.in_need, self.agreed))
             and all(isinstance(course, Course) for course in self.courses)

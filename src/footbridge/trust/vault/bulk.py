@@ -4,36 +4,51 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Container, Iterable, Sequence
+from dataclasses import replace
 
 from django.db.models import F
 
-from footbridge.trust.vault import compartments, journal
-from footbridge.trust.vault.compartments import Holder, OpenCompartment
+from footbridge.trust.vault import compartments, journal, models
+from footbridge.trust.vault.compartments import DROP_BOXES, Head, Holder, OpenCompartment
 from footbridge.trust.vault.folding import Opened
 from footbridge.trust.vault.models import Entry, Wrap
 from footbridge.trust.vault.records import Compartment
+from footbridge.trust.vault.site_keys import SiteKeys
 
 
 def open_many(
     kind: Compartment, *, holders: Sequence[Holder], people: Iterable[uuid.UUID] | None = None
 ) -> dict[uuid.UUID, OpenCompartment]:
-    """Open one kind of compartment of everybody whom these holders have a wrap of."""
+    """Open one kind of compartment of everybody whom these holders have a wrap of.
+
+    The heads of all but drop-boxes stay shut: the slot tells the kind, and to read takes no more.
+    """
     by_id = {holder.id: holder for holder in holders}
     site = holders[0].site
     rows = Wrap.objects.filter(holder__in=list(by_id), compartment__isnull=False)
     if people is not None:
         rows = rows.filter(compartment__person__in=list(people))
     found: dict[uuid.UUID, OpenCompartment] = {}
-    for row in rows.select_related("compartment"):
-        part = row.compartment
-        if part is None or part.person_id in found:
+    for person, slot, part, holder, epoch, sealed in rows.values_list(
+        "compartment__person", "compartment__slot", "compartment", "holder", "epoch", "sealed"
+    ):
+        if person in found or bytes(slot) != compartments.slot(site, person, kind):
             continue
-        if bytes(part.slot) != compartments.slot(site, part.person_id, kind):
-            continue
-        key = compartments.unwrap(row, holder=by_id[row.holder])
-        head = compartments.open_head(site, part)
-        found[part.person_id] = OpenCompartment(part.id, part.person_id, head, key)
-    return found
+        key = compartments.unwrap_at(
+            (part, holder), epoch, bytes(sealed), holder=by_id[holder]
+        )
+        found[person] = OpenCompartment(part, person, Head(kind), key)
+    return _with_heads(found, site) if kind in DROP_BOXES else found
+
+
+def _with_heads(
+    found: dict[uuid.UUID, OpenCompartment], site: SiteKeys
+) -> dict[uuid.UUID, OpenCompartment]:
+    rows = models.Compartment.objects.in_bulk([part.id for part in found.values()])
+    return {
+        person: replace(part, head=compartments.open_head(site, rows[part.id]))
+        for person, part in found.items()
+    }
 
 
 def entries_of(

@@ -6,7 +6,7 @@ import dataclasses
 import json
 import types
 import typing
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date
 from enum import Enum
 from functools import cache
@@ -17,6 +17,11 @@ from footbridge.trust.vault.records import Record, RecordError
 from footbridge.trust.weeks import IsoWeek
 
 _PLAIN = (str, int, float, bool)
+_PARSED: dict[type, Callable[[Any], Any]] = {
+    IsoWeek: IsoWeek.parse,
+    date: date.fromisoformat,
+    UUID: UUID,
+}
 
 
 def encode(record: Record) -> bytes:
@@ -37,10 +42,10 @@ def decode(record: type[Record], data: bytes) -> Record:
     """
     try:
         found = json.loads(data)
-        hints = _hints(record)
-        if set(found) != set(hints):
+        hints = _loaders(record)
+        if found.keys() != hints.keys():
             raise RecordError(f"{record.__name__}: fields differ from those that were sealed.")
-        return record(**{name: _load(hints[name], value) for name, value in found.items()})
+        return record(**{name: hints[name](value) for name, value in found.items()})
     except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
         raise RecordError(f"{record.__name__}: the sealed bytes cannot be read.") from error
 
@@ -49,6 +54,11 @@ def decode(record: type[Record], data: bytes) -> Record:
 def _hints(record: type) -> dict[str, Any]:
     hints = typing.get_type_hints(record)
     return {field.name: hints[field.name] for field in dataclasses.fields(record)}
+
+
+@cache
+def _loaders(record: type) -> dict[str, Callable[[Any], Any]]:
+    return {name: _loader(hint) for name, hint in _hints(record).items()}
 
 
 def _dump(value: object) -> Any:
@@ -71,45 +81,54 @@ def _dump(value: object) -> Any:
     raise RecordError(f"A value of type {type(value).__name__} cannot be sealed.")
 
 
-def _load(hint: Any, value: Any) -> Any:
+# A loader is made once for each type: pages that count open ten thousand records at once.
+@cache
+def _loader(hint: Any) -> Callable[[Any], Any]:
     hint = getattr(hint, "__supertype__", hint)  # NewType
     origin, arguments = typing.get_origin(hint), typing.get_args(hint)
     if origin in (typing.Union, types.UnionType):
-        return _load_union(arguments, value)
+        return _optional(arguments)
     if origin is tuple:
-        if len(arguments) == 2 and arguments[1] is Ellipsis:
-            return tuple(_load(arguments[0], item) for item in value)
-        return tuple(_load(part, item) for part, item in zip(arguments, value, strict=True))
+        return _tuple(arguments)
     if origin is frozenset:
-        return frozenset(_load(arguments[0], item) for item in value)
+        item = _loader(arguments[0])
+        return lambda value: frozenset(map(item, value))
     if isinstance(origin, type) and issubclass(origin, Mapping):
-        return {_load(arguments[0], k): _load(arguments[1], item) for k, item in value.items()}
-    return _load_scalar(hint, value)
+        key, item = _loader(arguments[0]), _loader(arguments[1])
+        return lambda value: {key(k): item(found) for k, found in value.items()}
+    return _scalar(hint)
 
 
-def _load_union(arguments: tuple[Any, ...], value: Any) -> Any:
-    if value is None:
-        return None
+def _optional(arguments: tuple[Any, ...]) -> Callable[[Any], Any]:
     (chosen,) = (part for part in arguments if part is not type(None))
-    return _load(chosen, value)
+    load = _loader(chosen)
+    return lambda value: None if value is None else load(value)
 
 
-def _load_scalar(hint: Any, value: Any) -> Any:
-    if hint is IsoWeek:
-        return IsoWeek.parse(value)
-    if hint is date:
-        return date.fromisoformat(value)
-    if hint is UUID:
-        return UUID(value)
-    if issubclass(hint, Enum):
-        return hint(value)
-    if isinstance(hint, type) and dataclasses.is_dataclass(hint):
-        hints = _hints(hint)
-        return hint(**{name: _load(hints[name], item) for name, item in value.items()})
+def _tuple(arguments: tuple[Any, ...]) -> Callable[[Any], Any]:
+    if len(arguments) == 2 and arguments[1] is Ellipsis:
+        item = _loader(arguments[0])
+        return lambda value: tuple(map(item, value))
+    parts = [_loader(part) for part in arguments]
+    return lambda value: tuple(load(one) for load, one in zip(parts, value, strict=True))
+
+
+def _scalar(hint: type) -> Callable[[Any], Any]:
+    if hint in _PARSED or issubclass(hint, Enum):
+        return _PARSED.get(hint, hint)
+    if dataclasses.is_dataclass(hint):
+        return _nested(hint)
+    return lambda value: value if type(value) is hint else _converted(hint, value)
+
+
+def _nested(hint: type) -> Callable[[Any], Any]:
+    loaders = {name: _loader(found) for name, found in _hints(hint).items()}
+    return lambda value: hint(**{name: loaders[name](item) for name, item in value.items()})
+
+
+def _converted(hint: type, value: Any) -> Any:
     if hint in (int, str) and isinstance(value, str):
         return hint(value)  # keys of a mapping arrive as text
     if hint is float and isinstance(value, int) and not isinstance(value, bool):
         return float(value)
-    if type(value) is not hint:
-        raise RecordError(f"Expected {hint.__name__}, found {type(value).__name__}.")
-    return value
+    raise RecordError(f"Expected {hint.__name__}, found {type(value).__name__}.")

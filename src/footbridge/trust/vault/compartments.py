@@ -225,8 +225,16 @@ def thing_of(row: models.Wrap) -> uuid.UUID:
 
 def unwrap(row: models.Wrap, *, holder: Holder) -> bytes:
     """Return the key that a wrap holds for its holder."""
-    place = thing_of(row).bytes + row.holder.bytes
-    plain = crypto.open_sealed(holder.site.wrap_key(row.epoch), bytes(row.sealed), bound_to=place)
+    return unwrap_at((thing_of(row), row.holder), row.epoch, bytes(row.sealed), holder=holder)
+
+
+def unwrap_at(
+    place: tuple[uuid.UUID, uuid.UUID], epoch: str, sealed: bytes, *, holder: Holder
+) -> bytes:
+    """Return the key in a wrap, from its columns: (what it is of, to whom), epoch, sealed."""
+    of, to = place
+    key = holder.site.wrap_key(epoch)
+    plain = crypto.open_sealed(key, sealed, bound_to=of.bytes + to.bytes)
     return crypto.open_from(holder.pair, plain[MARK_BYTES:])
 
 
