@@ -34,9 +34,7 @@ def open_many(
     ):
         if person in found or bytes(slot) != compartments.slot(site, person, kind):
             continue
-        key = compartments.unwrap_at(
-            (part, holder), epoch, bytes(sealed), holder=by_id[holder]
-        )
+        key = compartments.unwrap_at((part, holder), epoch, bytes(sealed), holder=by_id[holder])
         found[person] = OpenCompartment(part, person, Head(kind), key)
     return _with_heads(found, site) if kind in DROP_BOXES else found
 
