@@ -58,6 +58,8 @@ def evaluate(
     names: Names, expressions: Sequence[Expression], theta: Vector
 ) -> tuple[Vector, Matrix]:
     """Return the values (k,) and Jacobian (k, q) of expressions at `theta`."""
+    if not expressions:
+        return np.zeros(0), np.zeros((0, names.n))
     used = [n for e in expressions for n in e.names]
     duals: Mapping[str, Dual] = names.duals(theta, used)
     found = [_wide(e.dual(duals), names.n) for e in expressions]

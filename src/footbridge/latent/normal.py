@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from footbridge.latent.linalg import inv
 from footbridge.latent.moments import NormalMoments
-from footbridge.latent.ram import Jacobian, Ram, State
+from footbridge.latent.ram import Ram, State
 
 Vector = NDArray[np.float64]
 Matrix = NDArray[np.float64]
@@ -28,6 +28,16 @@ class _Point:
     logdet: float
     d: Vector
     T: Matrix
+
+
+def trace_products(U: Matrix, V: Matrix, left: Matrix, right: Matrix) -> Matrix:
+    """Return tr(D_i left D_j right) for D_i = u_i v_i' + v_i u_i', without forming any D_i."""
+    UL, UR = U @ left, U @ right
+    a, b = UL @ V.T, UR @ V.T
+    out = a.T * b
+    out += out.T
+    out += (V @ left @ V.T) * (UR @ U.T) + (UL @ U.T) * (V @ right @ V.T)
+    return out
 
 
 class NormalLikelihood:
@@ -95,39 +105,43 @@ class NormalLikelihood:
         """Return the gradient (q,) and the Hessian, exact or expected (q, q)."""
         gradient = np.zeros(self.n_free)
         hessian = np.zeros((self.n_free, self.n_free))
-        for g, share in enumerate(self.shares):
+        for g, (ram, share) in enumerate(zip(self.rams, self.shares, strict=True)):
             at = self._point(g, theta)
             if at is None:
                 raise np.linalg.LinAlgError("Sigma is not positive definite")
-            jac = self.rams[g].jacobian(at.state)
-            core = 0.5 * share * (at.W - at.W @ at.T @ at.W)
+            WTW = at.W @ at.T @ at.W
+            core = (0.5 * share) * (at.W - WTW)
             lean = -share * (at.W @ at.d)
-            q = jac.positions.size
-            flat = jac.dsigma.reshape(q, -1)
-            grad = flat @ core.ravel() + jac.dmu @ lean
-            block = self._second(g, at, jac, exact=exact) * share
+            U, V = ram.factors(at.state)
+            grad = np.zeros(ram.positions.size)
+            grad[: len(U)] = 2.0 * np.einsum("ij,ij->i", U @ core, V)
+            left = WTW - 0.5 * at.W if exact else 0.5 * at.W
+            block = np.zeros((grad.size, grad.size))
+            block[: len(U), : len(U)] = share * trace_products(U, V, left, at.W)
+            if self.means:
+                dmu = ram.mean_slopes(at.state)
+                grad += dmu @ lean
+                block += share * self._mean_part(at, (U, V), dmu, exact=exact)
             if exact:
-                block += self.rams[g].curvature(at.state, core, lean)
-            np.add.at(gradient, jac.positions, grad)
-            hessian[np.ix_(jac.positions, jac.positions)] += block
+                block += ram.curvature(at.state, core, lean)
+            gradient[ram.positions] += grad
+            hessian[ram.positions[:, None], ram.positions] += block
         return gradient, hessian
 
-    def _second(self, g: int, at: _Point, jac: Jacobian, *, exact: bool) -> Matrix:
-        q = jac.positions.size
-        flat = jac.dsigma.reshape(q, -1)
-        WD = at.W @ jac.dsigma
-        WDW = (WD @ at.W).reshape(q, -1)
-        Wm = jac.dmu @ at.W
-        block = 0.5 * flat @ WDW.T + Wm @ jac.dmu.T
-        if not exact:
-            return np.asarray(block)
-        # d2/2: tr(W Di W Dj W T) - tr(W Di W Dj)/2, and the cross terms of the means.
-        right = (at.W @ at.T @ at.W) @ jac.dsigma @ at.W
-        block += flat @ right.reshape(q, -1).T - flat @ WDW.T
-        if self.means:
-            cross = (WDW.reshape(q, *at.W.shape) @ at.d) @ jac.dmu.T
+    @staticmethod
+    def _mean_part(
+        at: _Point, factors: tuple[Matrix, Matrix], dmu: Matrix, *, exact: bool
+    ) -> Matrix:
+        """Return what the means add to the Hessian."""
+        Wm = dmu @ at.W
+        block = Wm @ dmu.T
+        if exact:
+            U, V = factors
+            z = at.W @ at.d
+            cross = np.zeros_like(block)
+            cross[: len(U)] = (U @ Wm.T) * (V @ z)[:, None] + (V @ Wm.T) * (U @ z)[:, None]
             block += cross + cross.T
-        return np.asarray(0.5 * (block + block.T))
+        return block
 
     def implied(self, g: int, theta: Vector) -> tuple[Matrix, Vector]:
         """Return Sigma and mu of one group."""

@@ -46,6 +46,7 @@ class _Search:
     active: tuple[int, ...] = ()
     ridge: float = 0.0
     penalty: float = 0.0
+    last: tuple[Vector, Vector] | None = None
 
     def merit(self, theta: Vector) -> float:
         value = self.target.value(theta)
@@ -58,6 +59,10 @@ class _Search:
     def step(self, theta: Vector, *, exact: bool) -> tuple[Vector, float, float]:
         """Return the step, the largest projected gradient and the expected decrease."""
         gradient, hessian = self.target.derivatives(theta, exact=exact)
+        self.last = (theta, gradient)
+        if not self.constraints.equal and not self.active:
+            move = _solve(hessian, -gradient, self.ridge)
+            return move, float(np.abs(gradient).max(initial=0.0)), -float(gradient @ move)
         value, jacobian = self.constraints.equations(theta, self.active)
         basis = null_space(jacobian) if value.size else None
         back = (
@@ -79,17 +84,17 @@ class _Search:
 
 def _solve(H: Matrix, g: Vector, ridge: float) -> Vector:
     """Solve with diagonal scaling; lift the spectrum until the matrix is positive definite."""
-    diagonal = np.sqrt(np.maximum(np.abs(np.diag(H)), 1e-12))
-    scaled = H / np.outer(diagonal, diagonal)
+    diagonal = np.sqrt(np.maximum(np.abs(H.diagonal()), 1e-12))
+    scaled = H / diagonal[:, None] / diagonal
     lift = ridge
     for _ in range(40):
+        lifted = scaled + lift * np.eye(len(g)) if lift else scaled
         try:
-            factor = np.linalg.cholesky(scaled + lift * np.eye(len(g)))
+            np.linalg.cholesky(lifted)
         except np.linalg.LinAlgError:
             lift = max(1e-8, lift * 10)
             continue
-        half = np.linalg.solve(factor, g / diagonal)
-        return np.asarray(np.linalg.solve(factor.T, half) / diagonal)
+        return np.asarray(np.linalg.solve(lifted, g / diagonal) / diagonal)
     return np.asarray(g / diagonal**2)
 
 
@@ -156,16 +161,16 @@ def _descend(search: _Search, start: Vector, limits: tuple[int, float, bool]) ->
         search.ridge = 0.0 if length > 0.5 else search.ridge
         theta = theta + length * step
         value = search.merit(theta) if search.penalty else fresh
-    gradient = (
-        search.target.derivatives(theta, exact=False)[0]
-        if np.isfinite(search.target.value(theta))
-        else theta * np.nan
-    )
+    final = search.target.value(theta)
+    if search.last is not None and search.last[0] is theta:
+        gradient = search.last[1]
+    elif np.isfinite(final):
+        gradient = search.target.derivatives(theta, exact=False)[0]
+    else:
+        gradient = theta * np.nan
     good = worst < 1e-7
     reason = "" if good else f"the largest gradient is {worst:.2g} after {iteration} iterations"
-    return Minimum(
-        theta, search.target.value(theta), gradient, iteration, good, reason, search.active
-    )
+    return Minimum(theta, final, gradient, iteration, good, reason, search.active)
 
 
 def _backtrack(

@@ -51,10 +51,6 @@ class _Entries:
     pos: Index
     value: Vector
 
-    def fill(self, target: Matrix, theta: Vector) -> None:
-        values = np.where(self.pos >= 0, theta[self.pos], self.value) if theta.size else self.value
-        target[self.row, self.col] = values
-
     def free(self) -> "_Entries":
         keep = self.pos >= 0
         return _Entries(self.row[keep], self.col[keep], self.pos[keep], self.value[keep])
@@ -100,20 +96,54 @@ class Ram:
         self.fa, self.fs, self.fm = self.a.free(), self.s.free(), self.m.free()
         self.positions = np.concatenate([self.fa.pos, self.fs.pos, self.fm.pos])
         self.half = np.where(self.fs.row == self.fs.col, 0.5, 1.0)
+        self._compile_template()
+        self._compile_curvature()
+
+    def _compile_template(self) -> None:
+        """Lay out [I - A, S, m] with all fixed values, and where the free ones go."""
+        n, square = self.n, self.n * self.n
+        a, s, m = self.a, self.s, self.m
+        where = np.concatenate(
+            [
+                a.row * n + a.col,
+                square + s.row * n + s.col,
+                square + s.col * n + s.row,
+                2 * square + m.row,
+            ]
+        )
+        pos = np.concatenate([a.pos, s.pos, s.pos, m.pos])
+        sign = np.ones(pos.size)
+        sign[: a.pos.size] = -1.0
+        self._template = np.zeros(2 * square + n)
+        self._template[: square : n + 1] = 1.0
+        fixed = pos < 0
+        value = sign * np.concatenate([a.value, s.value, s.value, m.value])
+        self._template[where[fixed]] = value[fixed]
+        free = ~fixed
+        self._where, self._which, self._sign = where[free], pos[free], sign[free]
+
+    def _compile_curvature(self) -> None:
+        """Keep the flat positions of the blocks that second derivatives are read from."""
+        n = self.n
+        r, c, s, t = self.fa.row, self.fa.col, self.fs.row, self.fs.col
+        self._rr, self._cc, self._cr, self._rc = (
+            x[:, None] * n + y for x, y in ((r, r), (c, c), (c, r), (r, c))
+        )
+        self._rs, self._rt, self._cs, self._ct = (
+            x[:, None] * n + y for x, y in ((r, s), (r, t), (c, s), (c, t))
+        )
+        self._cm = c[:, None] * n + self.fm.row
 
     def state(self, theta: Vector, *, variances: Vector | None = None) -> State:
         """Return the matrices at `theta`; `variances` (n,) are added to the diagonal of S."""
-        A = np.zeros((self.n, self.n))
-        S = np.zeros((self.n, self.n))
-        m = np.zeros((self.n, 1))
-        self.a.fill(A, theta)
-        self.s.fill(S, theta)
-        S[self.s.col, self.s.row] = S[self.s.row, self.s.col]
+        n, square = self.n, self.n * self.n
+        flat = self._template.copy()
+        flat[self._where] = self._sign * theta[self._which]
+        S = flat[square : 2 * square].reshape(n, n)
         if variances is not None:
-            S[np.arange(self.n), np.arange(self.n)] += variances
-        self.m.fill(m, theta)
-        E = inv(np.eye(self.n) - A)
-        return State(E, E @ S @ E.T, E @ m[:, 0])
+            flat[square : 2 * square : n + 1] += variances
+        E = inv(flat[:square].reshape(n, n))
+        return State(E, E @ S @ E.T, E @ flat[2 * square :])
 
     def sigma(self, state: State) -> Matrix:
         """Return the implied covariance matrix (p, p)."""
@@ -123,21 +153,32 @@ class Ram:
         """Return the implied means (p,)."""
         return state.mean[: self.p]
 
+    def factors(self, state: State, *, p: int | None = None) -> tuple[Matrix, Matrix]:
+        """Return U and V (paths and covariances, p) with dSigma_i = u_i v_i' + v_i u_i'."""
+        size = self.p if p is None else p
+        E, C = state.E.T[:, :size], state.C[:, :size]
+        U = np.concatenate([E[self.fa.row], E[self.fs.row] * self.half[:, None]])
+        return U, np.concatenate([C[self.fa.col], E[self.fs.col]])
+
+    def mean_slopes(self, state: State, *, p: int | None = None) -> Matrix:
+        """Return the derivatives (q, p) of the means."""
+        size = self.p if p is None else p
+        E = state.E.T[:, :size]
+        dmu = np.zeros((self.positions.size, size))
+        n_a, n_s = self.fa.pos.size, self.fs.pos.size
+        dmu[:n_a] = E[self.fa.row] * state.mean[self.fa.col][:, None]
+        dmu[n_a + n_s :] = E[self.fm.row]
+        return dmu
+
     def jacobian(self, state: State, *, p: int | None = None) -> Jacobian:
         """Return the derivatives of the first `p` variables' moments."""
         size = self.p if p is None else p
-        E, C = state.E[:size], state.C[:size]
-        U = np.concatenate([E.T[self.fa.row], E.T[self.fs.row] * self.half[:, None]])
-        V = np.concatenate([C.T[self.fa.col], E.T[self.fs.col]])
+        U, V = self.factors(state, p=size)
         outer = U[:, :, None] * V[:, None, :]
         dsigma = outer + outer.transpose(0, 2, 1)
-        dmu = np.zeros((self.positions.size, size))
-        n_a, n_s = self.fa.pos.size, self.fs.pos.size
-        dmu[:n_a] = E.T[self.fa.row] * state.mean[self.fa.col][:, None]
-        dmu[n_a + n_s :] = E.T[self.fm.row]
         if self.fm.pos.size:
             dsigma = np.concatenate([dsigma, np.zeros((self.fm.pos.size, size, size))])
-        return Jacobian(self.positions, dsigma, dmu)
+        return Jacobian(self.positions, dsigma, self.mean_slopes(state, p=size))
 
     def curvature(self, state: State, G: Matrix, g: Vector) -> Matrix:
         """Return sum_ab G_ab d2Sigma_ab + sum_a g_a d2mu_a, shape (q, q).
@@ -152,19 +193,20 @@ class Ram:
         GE = G @ Eo
         L = Eo.T @ GE
         P = GE.T @ C[: self.p]
-        h = g @ Eo
-        fa, fs, fm = self.fa, self.fs, self.fm
+        fa, fs = self.fa, self.fs
         n_a, n_s = fa.pos.size, fs.pos.size
         out = np.zeros((self.positions.size, self.positions.size))
-        r, c = fa.row, fa.col
-        B = E[np.ix_(c, r)]  # B[i, j] = E[c_i, r_j]
-        cross = B.T * P[np.ix_(r, c)].T
-        aa = 2 * (L[np.ix_(r, r)] * C[np.ix_(c, c)] + cross + cross.T)
-        bend = h[r][:, None] * (B * e[c][None, :])
-        out[:n_a, :n_a] = aa + bend + bend.T
-        s, t = fs.row, fs.col
-        mixed = L[np.ix_(r, s)] * E[np.ix_(c, t)] + L[np.ix_(r, t)] * E[np.ix_(c, s)]
-        out[:n_a, n_a : n_a + n_s] = 2 * mixed * self.half[None, :]
-        out[:n_a, n_a + n_s :] = h[r][:, None] * E[np.ix_(c, fm.row)]
+        B = E.take(self._cr)  # B[i, j] = E[c_i, r_j]
+        cross = B.T * P.take(self._rc).T
+        aa = L.take(self._rr) * C.take(self._cc) + cross
+        aa = 2 * (aa + cross.T)
+        mixed = L.take(self._rs) * E.take(self._ct) + L.take(self._rt) * E.take(self._cs)
+        out[:n_a, n_a : n_a + n_s] = 2 * mixed * self.half
+        if g.any():
+            h = g @ Eo
+            bend = h[fa.row][:, None] * (B * e[fa.col])
+            aa += bend + bend.T
+            out[:n_a, n_a + n_s :] = h[fa.row][:, None] * E.take(self._cm)
+        out[:n_a, :n_a] = aa
         out[n_a:, :n_a] = out[:n_a, n_a:].T
         return out
