@@ -1,7 +1,7 @@
 """Join a parameter table with data into an engine that can be fitted."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -158,7 +158,7 @@ def with_covariates(
             m = moments[row.group - 1]
             i = place[row.lhs]
             value = m.cov[i, place[row.rhs]] if row.op == "~~" else m.mean[i]
-            rows.append(replace(row, ustart=float(value)))
+            rows.append(row._replace(ustart=float(value)))
         else:
             rows.append(row)
     return ParameterTable(tuple(rows))

@@ -41,8 +41,9 @@ def build_table(model: ParsedModel, roles: Roles, options: Options, shape: Shape
     rows = share_labels(rows, options, roles)
     table = number(rows)
     extra = equality_rows(table, options, roles) + [_relation_row(r) for r in model.relations]
-    table = number([*table.rows, *extra])
-    _check_relations(table, model.relations)
+    if extra:
+        table = number([*table.rows, *extra])
+        _check_relations(table, model.relations)
     return table
 
 
@@ -92,20 +93,21 @@ def _for_group(row: Row, term: Term, group: int) -> Row:
                 "Give one value, or one for each group.",
             )
     fixed, start = _pick(term.fixed, group), _pick(term.starts, group)
-    label = str(_pick(term.labels, group) or "")
     # A label on several groups at once would tie them; one label given once is meant for all.
-    out = replace(row, group=group, label=label, free=1)
+    label = str(_pick(term.labels, group) or "")
     lower, upper = _pick(term.lowers, group), _pick(term.uppers, group)
-    out = replace(
-        out,
+    held = isinstance(fixed, float) and not term.free
+    return row._replace(
+        group=group,
+        label=label,
+        free=0 if held else 1,
+        ustart=fixed if isinstance(fixed, float) and held else row.ustart,
+        start=start if isinstance(start, float) and not held else row.start,
         lower=lower if isinstance(lower, float) else None,
         upper=upper if isinstance(upper, float) else None,
+        # user=2: kept free by NA* until scaling
+        user=2 if term.free else row.user,
     )
-    if isinstance(fixed, float) and not term.free:
-        return replace(out, free=0, ustart=fixed)
-    if isinstance(start, float):
-        out = replace(out, start=start)
-    return replace(out, user=2) if term.free else out  # user=2: kept free by NA* until scaling
 
 
 def _one_group(rows: list[Row], roles: Roles, options: Options, shape: Shape) -> list[Row]:
@@ -124,11 +126,11 @@ def _one_group(rows: list[Row], roles: Roles, options: Options, shape: Shape) ->
             have.add((row.lhs, row.op, row.rhs))
             if row.op == "~~":
                 have.add((row.rhs, row.op, row.lhs))
-            added.append(replace(row, user=0, group=group))
+            added.append(row._replace(user=0, group=group))
 
     for row in _automatic(rows, roles, options, shape):
         add(row)
-    return [replace(r, user=1) for r in rows] + added
+    return [r._replace(user=1) for r in rows] + added
 
 
 def _scale_factors(rows: list[Row], roles: Roles, options: Options) -> list[Row]:
@@ -140,7 +142,7 @@ def _scale_factors(rows: list[Row], roles: Roles, options: Options) -> list[Row]
             seen.add(row.lhs)
         automatic = options.auto_fix_first and not options.std_lv and not options.effect_coding
         if first and automatic and row.user != 2 and row.free:
-            out.append(replace(row, free=0, ustart=1.0))
+            out.append(row._replace(free=0, ustart=1.0))
         else:
             out.append(row)
     return out

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -50,6 +51,8 @@ class Cases:
 
 def _column(frame: pd.DataFrame, name: str) -> Matrix:
     column = frame[name]
+    if isinstance(column.dtype, np.dtype) and column.dtype.kind in "fiu":
+        return column.to_numpy(dtype=np.float64)
     if column.dtype == object or isinstance(column.dtype, (pd.CategoricalDtype, pd.StringDtype)):
         try:
             return np.asarray(pd.to_numeric(column), dtype=np.float64)
@@ -63,7 +66,8 @@ def _column(frame: pd.DataFrame, name: str) -> Matrix:
 
 
 def _require_columns(frame: pd.DataFrame, names: Sequence[str]) -> None:
-    absent = [name for name in names if name not in frame.columns]
+    known = set(frame.columns)
+    absent = [name for name in names if name not in known]
     if absent:
         present = ", ".join(map(str, frame.columns[:12]))
         raise DataError(
@@ -74,8 +78,12 @@ def _require_columns(frame: pd.DataFrame, names: Sequence[str]) -> None:
 
 
 def _categories(frame: pd.DataFrame, name: str) -> tuple[Matrix, tuple[object, ...]]:
-    codes, levels = pd.factorize(frame[name], sort=True)
-    out = np.where(codes < 0, np.nan, codes).astype(np.float64)
+    column = frame[name]
+    if isinstance(column.dtype, np.dtype) and column.dtype.kind in "fiu":
+        out, levels = _numeric_categories(column.to_numpy())
+    else:
+        codes, found = pd.factorize(column, sort=True)
+        out, levels = np.where(codes < 0, np.nan, codes).astype(np.float64), list(found)
     if len(levels) < 2:
         raise DataError(
             f"The ordered variable '{name}' has {len(levels)} category.",
@@ -83,6 +91,17 @@ def _categories(frame: pd.DataFrame, name: str) -> tuple[Matrix, tuple[object, .
             f"Leave '{name}' out of the model.",
         )
     return out, tuple(levels)
+
+
+def _numeric_categories(values: NDArray[Any]) -> tuple[Matrix, list[object]]:
+    """Return codes from 0 and the levels of a column of numbers."""
+    levels = np.unique(values)
+    if levels.dtype.kind != "f":
+        return np.searchsorted(levels, values).astype(np.float64), levels.tolist()
+    levels = levels[~np.isnan(levels)]
+    out = np.searchsorted(levels, values).astype(np.float64)
+    out[np.isnan(values)] = np.nan
+    return out, levels.tolist()
 
 
 def read_cases(frame: pd.DataFrame, roles: Roles, options: Options) -> Cases:
@@ -179,18 +198,23 @@ def _weights(
 
 def _check_values(cases: Cases, roles: Roles) -> None:
     for group in cases.groups:
+        place = f" in group '{group.label}'" if len(cases.groups) > 1 else ""
+        incomplete = bool(np.isnan(group.values).any())
         for j, name in enumerate(roles.ov):
-            seen = group.values[:, j][~np.isnan(group.values[:, j])]
-            place = f" in group '{group.label}'" if len(cases.groups) > 1 else ""
-            if name in roles.ordered:
-                absent = [c for k, c in enumerate(cases.categories[name]) if not np.any(seen == k)]
-                if absent:
+            seen = group.values[:, j]
+            if incomplete:
+                seen = seen[~np.isnan(seen)]
+            if name in cases.categories:
+                levels = cases.categories[name]
+                counts = np.bincount(seen.astype(np.int64), minlength=len(levels))
+                absent = np.flatnonzero(counts == 0)
+                if absent.size:
                     raise DataError(
-                        f"'{name}' has no case in category {absent[0]!r}{place}.",
+                        f"'{name}' has no case in category {levels[int(absent[0])]!r}{place}.",
                         "Its threshold cannot be estimated there.",
                         f"Merge the categories of '{name}', or leave the variable out.",
                     )
-            elif seen.size < 2 or np.ptp(seen) == 0:
+            elif seen.size < 2 or seen.min() == seen.max():
                 raise DataError(
                     f"'{name}' does not vary{place}.",
                     "A variable without variance has no covariance with anything.",

@@ -1,7 +1,6 @@
 """Equality across groups and by label, as rows `.p2. == .p38.` of the table."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from footbridge.latent.names import Roles
 from footbridge.latent.options import Options
@@ -36,7 +35,7 @@ def share_labels(rows: Sequence[Row], options: Options, roles: Roles) -> list[Ro
     out = []
     for row in rows:
         released = _released(row, roles, options, means=means, older=older)
-        out.append(replace(row, free=1, ustart=None) if released else row)
+        out.append(row._replace(free=1, ustart=None) if released else row)
     return out
 
 

@@ -145,6 +145,13 @@ class Ram:
         E = inv(flat[:square].reshape(n, n))
         return State(E, E @ S @ E.T, E @ flat[2 * square :])
 
+    def residuals(self, theta: Vector) -> Vector:
+        """Return the diagonal of S, (n,)."""
+        flat = self._template.copy()
+        flat[self._where] = self._sign * theta[self._which]
+        square = self.n * self.n
+        return flat[square : 2 * square : self.n + 1]
+
     def sigma(self, state: State) -> Matrix:
         """Return the implied covariance matrix (p, p)."""
         return state.C[: self.p, : self.p]

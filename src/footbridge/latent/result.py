@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
@@ -20,9 +20,18 @@ from footbridge.latent.inference import TestStatistic
 from footbridge.latent.measures.collect import collect
 from footbridge.latent.measures.information import information_criteria
 from footbridge.latent.options import Options
+from footbridge.latent.rowvalues import (
+    RowMap,
+    defined_values,
+    map_rows,
+    row_errors,
+    row_estimates,
+    row_standard,
+    text_column,
+)
 from footbridge.latent.solve import Solution, solve
-from footbridge.latent.standardised import Valued, row_value, standardise
-from footbridge.latent.table import ParameterTable
+from footbridge.latent.standardised import Valued, row_value, scaled_names, standardise
+from footbridge.latent.table import RELATIONS, ParameterTable, Row
 from footbridge.latent.wholes import Whole, wholes
 
 if TYPE_CHECKING:
@@ -105,28 +114,39 @@ class Fit:
         found = {
             i: row_value(row, self.theta, self.wholes[row.group - 1], ordinal)
             for i, row in enumerate(self.table.rows)
-            if row.op not in {":=", "==", "<", ">"}
+            if row.op not in RELATIONS
         }
-        names = self.solution.constraints.names
         at = [i for i, row in enumerate(self.table.rows) if row.op == ":="]
+        return found | {
+            i: Valued(value, gradient)
+            for i, (value, gradient) in zip(at, self._defined(), strict=True)
+        }
+
+    @cached_property
+    def _map(self) -> RowMap:
+        """Where the rows find their numbers."""
+        return map_rows(self.table, self.wholes, set(self.problem.roles.ordered))
+
+    def _defined(self) -> list[tuple[float, Vector]]:
+        """Return the defined parameters with their gradients (q,)."""
+        names = self.solution.constraints.names
+        if not names.definitions:
+            return []
         duals = names.duals(self.theta, [])
-        for i, (name, expression) in zip(at, names.definitions, strict=True):
+        found = []
+        for name, expression in names.definitions:
             dual = duals.get(name) or expression.dual(names.duals(self.theta, expression.names))
             gradient = np.broadcast_to(np.real(dual.gradient), (self.theta.size,))
-            found[i] = Valued(float(np.real(dual.value)), np.asarray(gradient, dtype=np.float64))
+            found.append((float(np.real(dual.value)), np.asarray(gradient, dtype=np.float64)))
         return found
 
-    def _error(self, i: int, value: Valued) -> float:
-        """Return the standard error of one row; zero where it is fixed."""
-        row = self.table.rows[i]
-        if row.op != ":=" and not row.free:
-            return 0.0
-        used = np.flatnonzero(value.gradient)
-        variance = value.gradient[used] @ self.vcov[np.ix_(used, used)] @ value.gradient[used]
-        if row.op == ":=" and self.options.second_order_delta:
+    def _defined_error(self, k: int, gradient: Vector) -> float:
+        """Return the standard error of one defined parameter."""
+        used = np.flatnonzero(gradient)
+        variance = gradient[used] @ self.vcov[np.ix_(used, used)] @ gradient[used]
+        if self.options.second_order_delta:
             names = self.solution.constraints.names
-            expression = next(e for n, e in names.definitions if n == row.lhs)
-            HV = second_derivatives(names, expression, self.theta) @ self.vcov
+            HV = second_derivatives(names, names.definitions[k][1], self.theta) @ self.vcov
             variance = variance + 0.5 * float(np.trace(HV @ HV))
         if not np.isfinite(variance):
             return float("nan")
@@ -135,42 +155,49 @@ class Fit:
     @cached_property
     def estimates(self) -> pd.DataFrame:
         """Estimates in lavaan's columns, standardised solutions included."""
-        values = self.values()
-        frame = self._frame(values, {i: self._error(i, v) for i, v in values.items()})
-        for kind in ("lv", "all", "nox"):
-            if kind == "nox" and not (self.problem.roles.ov_x and self.options.fixed_x):
-                continue
-            found = self._standard(kind)
-            frame[f"std.{kind}"] = [found[i].value for i in sorted(values)]
-        return frame
+        found, defined = self._map, self._defined()
+        est = row_estimates(found, self.theta)
+        errors = [self._defined_error(k, gradient) for k, (_, gradient) in enumerate(defined)]
+        standard = {f"std.{kind}": self._standard_values(est, kind) for kind in self._kinds()}
+        est = np.concatenate([est, [value for value, _ in defined]])
+        se = np.concatenate([row_errors(found, self.vcov), errors])
+        columns = self._frame((*found.rows, *found.definitions), est, se)
+        return pd.DataFrame(columns | standard, copy=False)
+
+    def _kinds(self) -> tuple[str, ...]:
+        """Name the standardised solutions; without covariates std.nox is std.all."""
+        covariates = self.problem.roles.ov_x and self.options.fixed_x
+        return ("lv", "all", "nox") if covariates else ("lv", "all")
+
+    def _standard_values(self, est: Vector, kind: str) -> Vector:
+        """Return one standardised solution, definitions at the end."""
+        scaled = scaled_names(self.problem, kind)
+        found = row_standard(self._map, est, self.wholes, scaled, kind=kind)
+        defined = defined_values(self._map, self.solution.constraints.names, found)
+        return np.concatenate([found, defined])
 
     def _standard(self, kind: str) -> dict[int, Valued]:
         return standardise(self.problem, self.table, self.theta, self.wholes, kind=kind)
 
+    @staticmethod
     def _frame(
-        self, values: Mapping[int, Valued], errors: Mapping[int, float], name: str = "est"
-    ) -> pd.DataFrame:
-        at = sorted(values)
-        rows = [self.table.rows[i] for i in at]
-        est = np.array([values[i].value for i in at])
-        se = np.array([errors[i] for i in at])
+        rows: Sequence[Row], est: Vector, se: Vector, *, name: str = "est"
+    ) -> dict[str, Any]:
         with np.errstate(invalid="ignore", divide="ignore"):
             z = np.where(se > 0, est / se, np.nan)
-        return pd.DataFrame(
-            {
-                "lhs": [r.lhs for r in rows],
-                "op": [r.op for r in rows],
-                "rhs": [r.rhs for r in rows],
-                "group": [r.group for r in rows],
-                "label": [r.label for r in rows],
-                name: est,
-                "se": se,
-                "z": z,
-                "pvalue": 2 * special.ndtr(-np.abs(z)),
-                "ci.lower": est - _Z * se,
-                "ci.upper": est + _Z * se,
-            }
-        )
+        return {
+            "lhs": text_column([r.lhs for r in rows]),
+            "op": text_column([r.op for r in rows]),
+            "rhs": text_column([r.rhs for r in rows]),
+            "group": np.array([r.group for r in rows], dtype=np.int64),
+            "label": text_column([r.label for r in rows]),
+            name: est,
+            "se": se,
+            "z": z,
+            "pvalue": 2 * special.ndtr(-np.abs(z)),
+            "ci.lower": est - _Z * se,
+            "ci.upper": est + _Z * se,
+        }
 
     def standardized(self, kind: str = "all") -> pd.DataFrame:
         """Return one standardised solution with standard errors.
@@ -187,7 +214,10 @@ class Fit:
             part = value.gradient[used]
             variance = float(part @ self.vcov[np.ix_(used, used)] @ part)
             errors[i] = float(np.sqrt(variance)) if variance > 1e-18 else abs(0.0 * variance)
-        return self._frame(found, errors, "est.std")
+        at = sorted(found)
+        est = np.array([found[i].value for i in at])
+        se = np.array([errors[i] for i in at])
+        return pd.DataFrame(self._frame([self.table.rows[i] for i in at], est, se, name="est.std"))
 
     @cached_property
     def fit_measures(self) -> Mapping[str, float]:

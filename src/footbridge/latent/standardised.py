@@ -42,6 +42,13 @@ def row_value(row: Row, theta: Vector, whole: Whole, ordinal: set[str]) -> Value
     return Valued(row.ustart or 0.0, gradient)
 
 
+def scaled_names(problem: Problem, kind: str) -> set[str]:
+    """Return the variables that a standardised solution gives variance 1."""
+    roles = problem.roles
+    scaled = set(roles.lv) if kind == "lv" else set(roles.lv) | set(roles.ov)
+    return scaled - set(roles.ov_x) if kind == "nox" else scaled
+
+
 def standardise(
     problem: Problem, table: ParameterTable, theta: Vector, groups: Sequence[Whole], *, kind: str
 ) -> dict[int, Valued]:
@@ -53,9 +60,7 @@ def standardise(
         "lv" (latent variables only), "all", or "nox" (all but exogenous covariates).
     """
     roles = problem.roles
-    scaled = set(roles.lv) if kind == "lv" else set(roles.lv) | set(roles.ov)
-    if kind == "nox":
-        scaled -= set(roles.ov_x)
+    scaled = scaled_names(problem, kind)
     ordinal = set(roles.ordered)
     found: dict[int, Valued] = {}
     for i, row in enumerate(table.rows):

@@ -1,19 +1,22 @@
 """The parameter table: the one structure that says what a model is."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from functools import cached_property
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
 
+RELATIONS = frozenset({":=", "==", "<", ">"})
 COLUMNS = ("lhs", "op", "rhs", "user", "block", "group", "free", "ustart", "exo", "label", "plabel")
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(NamedTuple):
     """One parameter, definition or constraint, in lavaan's columns.
 
     `free` counts from 1; 0 means fixed at `ustart` (or taken from the data where `exo`).
+    A named tuple, for a table copies its rows often and a dataclass takes three times as long.
     """
 
     lhs: str
@@ -38,21 +41,21 @@ class Row:
         return (self.lhs, self.op, self.rhs, self.group)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class ParameterTable:
     """Frozen rows in order, with the questions that everybody asks of them."""
 
     rows: tuple[Row, ...]
 
-    @property
+    @cached_property
     def n_free(self) -> int:
         """How many rows are free (before equality constraints)."""
         return max((row.free for row in self.rows), default=0)
 
-    @property
+    @cached_property
     def parameters(self) -> tuple[Row, ...]:
         """Rows that are parameters, not definitions or constraints."""
-        return tuple(row for row in self.rows if row.op not in {":=", "==", "<", ">"})
+        return tuple(row for row in self.rows if row.op not in RELATIONS)
 
     @property
     def relations(self) -> tuple[Row, ...]:
@@ -64,7 +67,7 @@ class ParameterTable:
         """Rows that define new parameters."""
         return tuple(row for row in self.rows if row.op == ":=")
 
-    @property
+    @cached_property
     def free_rows(self) -> tuple[Row, ...]:
         """Free rows in the order of the parameter vector."""
         return tuple(sorted((r for r in self.rows if r.free), key=lambda r: r.free))
@@ -95,13 +98,12 @@ def number(rows: Iterable[Row]) -> ParameterTable:
     """Give every free row its number and every parameter its `plabel`."""
     free, out = 0, []
     for position, row in enumerate(rows, start=1):
-        counts = row.op not in {":=", "==", "<", ">"}
-        if row.free and counts:
-            free += 1
+        counts = row.op not in RELATIONS
+        numbered = row.free and counts
+        free += bool(numbered)
         out.append(
-            replace(
-                row,
-                free=free if row.free and counts else 0,
+            row._replace(
+                free=free if numbered else 0,
                 plabel=f".p{position}." if counts else "",
                 block=row.group if counts else 0,
             )

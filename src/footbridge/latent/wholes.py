@@ -1,6 +1,7 @@
 """All variables of a group together: variances of observed and latent variables at a solution."""
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,25 +16,52 @@ Vector = NDArray[np.float64]
 Matrix = NDArray[np.float64]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Whole:
     """One group with every variable in it.
 
-    `total` (n,) variances and `residual` (n,) diagonal of S, with their derivatives (q, n);
-    `scales` of ordinal variables by name; `state` holds covariances and means.
+    `total` (n,) variances and `residual` (n,) diagonal of S, with their derivatives (q, n), which
+    are computed when first asked for; `scales` of ordinal variables by name; `state` holds
+    covariances and means.
     """
 
     names: tuple[str, ...]
     state: State
     total: Vector
     residual: Vector
-    d_total: Matrix
-    d_residual: Matrix
     scales: dict[str, float]
+    ram: Ram
+    theta: Vector
+    model: OrdinalModel | None
 
     def place(self, name: str) -> int:
         """Return the position of a variable."""
         return self.names.index(name)
+
+    @cached_property
+    def _d_extra(self) -> Matrix:
+        """Derivatives of the residual variances that are solved for, (q, n)."""
+        out = np.zeros((self.theta.size, self.ram.n))
+        if self.model is not None:
+            out[:, _places(self.ram, self.model)] = self.model.residual_jacobian(self.theta)
+        return out
+
+    @cached_property
+    def d_total(self) -> Matrix:
+        """Derivatives of the total variances, (q, n)."""
+        U, V = self.ram.factors(self.state, p=self.ram.n)
+        out = np.zeros((self.theta.size, self.ram.n))
+        out[self.ram.positions[: len(U)]] = 2.0 * U * V
+        return np.asarray(out + self._d_extra @ (self.state.E**2).T)
+
+    @cached_property
+    def d_residual(self) -> Matrix:
+        """Derivatives of the residual variances, (q, n)."""
+        out = self._d_extra.copy()
+        fs = self.ram.fs
+        own = fs.row == fs.col
+        np.add.at(out, (fs.pos[own], fs.row[own]), 1.0)
+        return out
 
 
 def wholes(problem: Problem, table: ParameterTable, theta: Vector) -> list[Whole]:
@@ -53,26 +81,27 @@ def wholes(problem: Problem, table: ParameterTable, theta: Vector) -> list[Whole
     return found
 
 
+def _places(ram: Ram, model: OrdinalModel) -> list[int]:
+    """Return the positions of the ordinal variables."""
+    return [ram.names.index(model.layout.names[k]) for k in model.ordinal]
+
+
 def _whole(ram: Ram, theta: Vector, model: OrdinalModel | None, *, solved: bool) -> Whole:
-    n, q = ram.n, theta.size
-    extra, d_extra = np.zeros(n), np.zeros((q, n))
+    extra = np.zeros(ram.n)
     scales: dict[str, float] = {}
     if model is not None:
-        places = [ram.names.index(model.layout.names[k]) for k in model.ordinal]
         _, scale = model.latent_moments(theta)
         scales = {model.layout.names[k]: float(scale[k]) for k in model.ordinal}
         if solved:
-            extra[places] = model.residual_variances(theta)
-            d_extra[:, places] = model.residual_jacobian(theta)
+            extra[_places(ram, model)] = model.residual_variances(theta)
     state = ram.state(theta, variances=extra)
-    jac = ram.jacobian(state, p=n)
-    d_total = np.zeros((q, n))
-    d_total[jac.positions] = jac.dsigma[:, np.arange(n), np.arange(n)]
-    d_total += d_extra @ (state.E**2).T
-    d_residual = d_extra.copy()
-    for row, col, pos in zip(ram.fs.row, ram.fs.col, ram.fs.pos, strict=True):
-        if row == col:
-            d_residual[pos, row] += 1.0
-    A = np.linalg.inv(state.E)
-    residual = np.diag(A @ state.C @ A.T)
-    return Whole(ram.names, state, np.diag(state.C), residual, d_total, d_residual, scales)
+    return Whole(
+        ram.names,
+        state,
+        np.diag(state.C),
+        ram.residuals(theta) + extra,
+        scales,
+        ram,
+        theta,
+        model if solved else None,
+    )
