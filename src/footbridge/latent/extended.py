@@ -5,7 +5,7 @@ Psychometrika 54, 371-384), so a second engine is set up at the estimates with t
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
@@ -80,12 +80,12 @@ def extend(fit: Fit, added: Sequence[Row], *, fixed: bool) -> Extended:
         if row.op in _RELATIONS:
             continue
         freed = fixed and not row.free and not row.exo
-        rows.append(replace(row, free=int(freed or row.free > 0)))
+        rows.append(row._replace(free=int(freed or row.free > 0)))
         if row.free:
             values.append((float(fit.theta[row.free - 1]), False))
         elif freed:
             values.append((row.ustart or 0.0, True))
-    rows += [replace(row, free=1, ustart=None) for row in added]
+    rows += [row._replace(free=1, ustart=None) for row in added]
     values += [(0.0, True)] * len(added)
     table = number(rows)
     is_extra = np.array([v[1] for v in values], dtype=bool)
