@@ -82,7 +82,7 @@ def test_the_summary_reads_its_numbers_from_the_fit(data):
     text = fit.summary()
 
     assert f"{fit.test.statistic:.3f}" in text
-    assert "Latent variables:" in text
+    assert "Latent Variables:" in text
 
 
 def test_the_command_prints_estimates_and_draws(tmp_path, data):

@@ -14,7 +14,7 @@ _HOMES = {
     "lavaan": "fitting",
     "bootstrap": "resampling",
     "compare": "nested",
-    "invariance": "nested",
+    "invariance": "ladder",
     "reliability": "scales",
     "simulate": "generate",
     "power": "generate",

@@ -1,12 +1,10 @@
-"""Difference tests of nested models, plain and corrected, and the invariance ladder.
+"""Difference tests of nested models, plain and corrected.
 
 Satorra and Bentler (2001), Psychometrika 66, 507-514; (2010), 75, 243-248; Satorra (2000), in
 Heijmans et al., Innovations in multivariate statistical analysis, with the scaled and shifted form.
 """
 
 import itertools
-from collections.abc import Mapping, Sequence
-from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -15,7 +13,6 @@ from scipy import special
 
 from footbridge.latent.constraints import null_space
 from footbridge.latent.errors import OptionError
-from footbridge.latent.fitting import fit as fit_model
 from footbridge.latent.linalg import inv, times
 from footbridge.latent.result import Fit
 from footbridge.latent.solve import Solution
@@ -129,41 +126,3 @@ def _traces(free: Solution, held: Solution) -> tuple[float, float]:
         meat += s * (half.T @ G @ half)
     core = middle @ meat
     return float(np.trace(core)), float(np.sum(core * core.T))
-
-
-LADDERS: Mapping[bool, Sequence[tuple[str, tuple[str, ...]]]] = {
-    False: (
-        ("configural", ()),
-        ("metric", ("loadings",)),
-        ("scalar", ("loadings", "intercepts")),
-        ("strict", ("loadings", "intercepts", "residuals")),
-    ),
-    True: (
-        ("configural", ()),
-        ("thresholds", ("thresholds",)),
-        ("loadings", ("thresholds", "loadings")),
-        ("scalar", ("thresholds", "loadings", "intercepts")),
-    ),
-}
-
-
-def invariance(
-    model: str,
-    data: pd.DataFrame,
-    *,
-    group: str,
-    **options: Any,
-) -> dict[str, Fit]:
-    """Fit the ladder of measurement invariance over groups.
-
-    Continuous: configural, metric, scalar, strict (Meredith 1993). Ordinal: configural,
-    thresholds and loadings, scalar (Wu and Estabrook 2016). Then `compare(*found.values())`.
-    """
-    ladder = LADDERS[bool(options.get("ordered"))]
-    return {
-        name: fit_model(
-            model, data, **{"preset": "cfa", **options, "group": group, "group_equal": equal}
-        )
-        for name, equal in ladder
-        if equal != ("thresholds",)
-    }

@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from footbridge.latent.errors import OptionError
 from footbridge.latent.expressions import Dual
+from footbridge.latent.html import draws_html
 from footbridge.latent.influence import acceleration
 from footbridge.latent.intervals import interval
 from footbridge.latent.resample import OK, NormalRefitter, OrdinalRefitter, Refitter
@@ -80,6 +81,17 @@ class Bootstrap:
         return (
             f"{good} of {len(self.status)} draws usable" + (f"; lost: {lost}" if lost else "") + "."
         )
+
+    def to_frame(self) -> pd.DataFrame:
+        """Return one row per draw: its number, its status, its estimates (NaN where lost)."""
+        frame = pd.DataFrame(self.estimates, columns=list(self.names))
+        frame.insert(0, "status", list(self.status))
+        frame.insert(0, "draw", np.arange(len(self.status)))
+        return frame
+
+    def _repr_html_(self) -> str:
+        lost = [(s, n) for s, n in sorted(self.counts.items()) if s != OK]
+        return draws_html(self.summary(), self.intervals(), lost)
 
 
 def refitter(fit: Fit) -> Refitter:

@@ -15,6 +15,7 @@ from footbridge.latent.baseline import baseline_table
 from footbridge.latent.constraints import second_derivatives
 from footbridge.latent.engines import Sample
 from footbridge.latent.errors import Advice
+from footbridge.latent.exported import Diagram, LavaanModel, MplusModel
 from footbridge.latent.factsof import facts_of, log_likelihoods
 from footbridge.latent.inference import TestStatistic
 from footbridge.latent.measures.collect import collect
@@ -231,6 +232,8 @@ class Fit:
             model, saturated = log_likelihoods(self.sample, self.solution)
             out |= {"logl": model, "unrestricted.logl": saturated}
             out |= information_criteria(model, npar=facts.npar, n=facts.n)
+        if self.options.mimic == "lavaan-0.6":  # before 0.7 the name stood for the older index
+            out["gfi"] = out["gfi_lisrel"]
         if self.options.test == "yuan.bentler.mplus" and facts.npar:
             h0 = self.solution.scaling_h0()
             out["scaling.factor.h0"] = h0 / self.theta.size
@@ -278,11 +281,42 @@ class Fit:
 
         return wald_test(self, equations)
 
-    def summary(self) -> str:
+    def summary(
+        self, *, fit_measures: bool = True, standardized: bool = True, rsquare: bool = True
+    ) -> str:
         """Return a text that reads like lavaan's summary."""
         from footbridge.latent.report import summary_text
 
-        return summary_text(self)
+        return summary_text(
+            self, fit_measures=fit_measures, standardized=standardized, rsquare=rsquare
+        )
+
+    def to_frame(self) -> pd.DataFrame:
+        """Return the estimates as a table of your own: changing it does not change the fit."""
+        return self.estimates.copy()
+
+    def to_lavaan(self) -> LavaanModel:
+        """Return the model as lavaan syntax, with the call that R needs."""
+        from footbridge.latent.exportlavaan import to_lavaan
+
+        return to_lavaan(self)
+
+    def to_mplus(self, data_file: str = "data.dat") -> MplusModel:
+        """Return the model as Mplus input that reads `data_file`."""
+        from footbridge.latent.exportmplus import to_mplus
+
+        return to_mplus(self, data_file)
+
+    def diagram(self, *, show: str = "std.all", group: int | None = None) -> Diagram:
+        """Return the path diagram; `show` names the column of the numbers, "" for none."""
+        from footbridge.latent.diagram import draw
+
+        return draw(self, show=show, group=group)
+
+    def _repr_html_(self) -> str:
+        from footbridge.latent.html import fit_html
+
+        return fit_html(self)
 
     def __repr__(self) -> str:
         """Return one line."""
