@@ -14,6 +14,7 @@ _LATENT = "footbridge.cli.latent_commands"
 _GROUNDED = "footbridge.cli.grounded_commands"
 _MICROSIM = "footbridge.cli.microsim_commands"
 _EXTRACT = "footbridge.cli.extract_commands"
+_DISCLOSURE = "footbridge.cli.disclosure_commands"
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +58,7 @@ SECTIONS: dict[str, tuple[Entry, ...]] = {
     ),
     "Analysis": (
         *_entries(_EXTRACT, ("extract", "Make a recipient's key; open an extract sealed to it.")),
+        *_entries(_DISCLOSURE, ("distinct", "Count different people over several places.")),
         *_entries(_LATENT, ("fit", "Fit a latent variable model to a table.")),
         *_entries(
             _GROUNDED,

@@ -143,3 +143,16 @@ def test_only_quarters_that_are_over_are_closed():
 def test_what_is_no_quarter_is_refused(text):
     with pytest.raises(ValueError, match="not a quarter"):
         Quarter.parse(text)
+
+
+def test_the_last_answer_about_another_place_counts_once_for_each_person():
+    lives = [
+        [checkup("elsewhere-yes"), checkup("elsewhere-no", week=LATE)],
+        [checkup("elsewhere-yes")],
+        [checkup("need")],
+    ]
+
+    sheet = counting.elsewhere(lives, Q3)
+
+    assert counts(sheet, "asked", elsewhere="yes").value == 1
+    assert counts(sheet, "asked", elsewhere="no").value == 1

@@ -182,3 +182,24 @@ def test_the_list_offers_each_report_by_the_quarter(house, coordinator):
 
     assert page.content.decode().count("<section") == len(BY_CODE)
     assert at("cascade") in page.content.decode()
+
+
+def test_the_answers_about_another_place_are_freed_of_the_forced_ones(house, coordinator, counted):
+    # By hand: 40 of 100 said yes, a quarter of them forced: (0.40 - 0.25) / 0.5 = 30 %.
+    yes, no = [checkup("elsewhere-yes")], [checkup("elsewhere-no")]
+    counted([yes] * 40 + [no] * 60)
+    browser = house.browser(coordinator)
+
+    page = shown(browser.get(browser.post(at("elsewhere")).url))
+
+    assert "30 % were seen at another place too" in page
+
+
+def test_too_few_answers_estimate_nothing(house, coordinator, counted):
+    counted([[checkup("elsewhere-yes")]] * 3 + [[checkup("elsewhere-no")]] * 60)
+    browser = house.browser(coordinator)
+
+    sent = browser.post(at("elsewhere"))
+
+    assert "were seen at another place too (" not in shown(browser.get(at("elsewhere")))
+    assert sent.status_code in {200, 302}

@@ -180,3 +180,13 @@ def test_after_a_death_nobody_reaches_out_and_what_was_tried_before_can_still_be
     assert not died.may_attempt(FIRST + timedelta(days=1))
     assert died.may_attempt(FIRST)
     assert wished.may_attempt(FIRST + timedelta(days=1))
+
+
+def test_an_answer_about_another_place_is_told_and_no_answer_is_not():
+    said = replace(held(FIRST), elsewhere=True)
+    silent = held(FIRST + timedelta(days=90), month=6)
+
+    told = courses(folded(opened(CHOSEN, said, silent)))
+
+    assert "elsewhere-yes" in told[0].codes
+    assert not {"elsewhere-yes", "elsewhere-no"} & told[1].codes

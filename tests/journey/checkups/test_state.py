@@ -21,6 +21,7 @@ from footbridge.journey.checkups.rules import (
     Need,
     Status,
 )
+from footbridge.journey.checkups.state import Told
 from footbridge.journey.people.records import SummaryKept
 from footbridge.trust.decisions import RefusedError
 from footbridge.trust.vault.folding import Opened, fold
@@ -130,7 +131,7 @@ def test_a_check_up_decides_need_and_gives_the_next_day():
     state = folded(CHOSEN, held(1, date(2026, 2, 15)))
 
     record = checkups.checkup(
-        state, on=date(2026, 3, 16), days_used=2, symptoms=frozenset(), says_need=False
+        state, Told(days_used=2, symptoms=frozenset(), says_need=False), on=date(2026, 3, 16)
     )
 
     assert (record.month, record.days, record.need) == (2, 29, Need.NOT_IN_NEED)
@@ -141,7 +142,9 @@ def test_need_brings_the_next_day_near():
     state = folded(CHOSEN, held(1, date(2026, 2, 15)))
 
     record = checkups.checkup(
-        state, on=date(2026, 3, 16), days_used=2, symptoms=frozenset({"harm"}), says_need=False
+        state,
+        Told(days_used=2, symptoms=frozenset({"harm"}), says_need=False),
+        on=date(2026, 3, 16),
     )
 
     assert (record.need, record.next_on) == (Need.IN_NEED, date(2026, 4, 15))
@@ -150,7 +153,7 @@ def test_need_brings_the_next_day_near():
 def test_the_day_promised_is_the_day_that_then_falls_due():
     state = folded(CHOSEN)
     record = checkups.checkup(
-        state, on=date(2026, 4, 20), days_used=None, symptoms=frozenset(), says_need=True
+        state, Told(days_used=None, symptoms=frozenset(), says_need=True), on=date(2026, 4, 20)
     )
 
     after = checkups.apply(state, Opened(uuid4(), 1, record))
@@ -162,7 +165,7 @@ def test_the_day_promised_is_the_day_that_then_falls_due():
 def test_no_check_up_is_held_before_its_window():
     with pytest.raises(RefusedError, match="before 2026-02-01"):
         checkups.checkup(
-            folded(CHOSEN), on=START, days_used=0, symptoms=frozenset(), says_need=False
+            folded(CHOSEN), Told(days_used=0, symptoms=frozenset(), says_need=False), on=START
         )
 
 
@@ -170,10 +173,8 @@ def test_a_symptom_that_is_not_on_the_list_is_refused():
     with pytest.raises(CheckupError, match="no symptom sadness"):
         checkups.checkup(
             folded(CHOSEN),
+            Told(days_used=0, symptoms=frozenset({"sadness"}), says_need=False),
             on=date(2026, 2, 15),
-            days_used=0,
-            symptoms=frozenset({"sadness"}),
-            says_need=False,
         )
 
 

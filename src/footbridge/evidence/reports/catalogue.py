@@ -89,6 +89,14 @@ CATALOGUE: tuple[Report, ...] = (
         counting.stays,
     ),
     Report("returns", Shape.LIST, "left", (("returned", counting.RETURNED),), 98, counting.returns),
+    Report(
+        "elsewhere",
+        Shape.LIST,
+        "asked",
+        (("elsewhere", counting.ELSEWHERE),),
+        14,
+        counting.elsewhere,
+    ),
     Report("events", Shape.LIST, "harmed", (("harm", _HARMS),), 14, counting.events(_HARMS)),
 )
 BY_CODE = {report.code: report for report in CATALOGUE}

@@ -29,6 +29,7 @@ REACHED = ("not-linked", "linked", "engaged")
 TRACKED = ("in-window", "late", "missed")
 ENDINGS = ("completed", "left-early", "transferred")
 FOLLOWED = ("week", "month", "none")
+ELSEWHERE = ("yes", "no")
 RETURNED = ("30", "90", "none")
 
 
@@ -160,6 +161,16 @@ def events(kinds: Sequence[str]) -> Callable[[Iterable[Life], Quarter], Sheet]:
         return one_way(f"harmed {quarter}", "harm", dict(found), total=Count(found.total(), people))
 
     return count
+
+
+def elsewhere(lives: Iterable[Life], quarter: Quarter) -> Sheet:
+    """Count people by what they said last about another site, after their own two tosses."""
+    found = Counter(dict.fromkeys(ELSEWHERE, 0))
+    for life in _within(lives, quarter):
+        said = [one for course in life for one in ELSEWHERE if f"elsewhere-{one}" in course.codes]
+        if said:
+            found[said[-1]] += 1
+    return one_way(f"asked {quarter}", "elsewhere", dict(found))
 
 
 def in_care(lives: Iterable[Life], quarter: Quarter) -> int:

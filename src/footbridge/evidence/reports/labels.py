@@ -22,6 +22,7 @@ TITLES: Mapping[str, Promise] = {
     "tracking": _("Check-ups held and missed"),
     "stays": _("How stays ended, and contact after them"),
     "returns": _("People who came back after a stay"),
+    "elsewhere": _("Whether another place saw them too, after a toss"),
     "events": _("Harm that came to people"),
 }
 COUNTED: Mapping[str, Promise] = {
@@ -57,6 +58,10 @@ COUNTED: Mapping[str, Promise] = {
         "within 30 or 90 days. Only people who were recognised can be counted as having come "
         "back. If 60 of 100 were recognised, a true 45 % would show as 27 %."
     ),
+    "elsewhere": _(
+        "Each person who was asked in the quarter is counted once, by the last answer. A quarter "
+        "of the answers are forced to yes and a quarter to no by the person’s own two tosses."
+    ),
     "events": _(
         "Each person is counted once for each kind of harm noted in the quarter, whether or not "
         "the programme brought it about."
@@ -75,6 +80,7 @@ DIMENSIONS: Mapping[str, Promise] = {
     "ended": _("How the stay ended"),
     "seen": _("Contact afterwards"),
     "returned": _("Another stay"),
+    "elsewhere": _("Another place"),
     "harm": _("Harm"),
 }
 CATEGORIES: Mapping[tuple[str, str], Promise] = {
@@ -102,6 +108,8 @@ CATEGORIES: Mapping[tuple[str, str], Promise] = {
     ("seen", "week"): _("Within 7 days"),
     ("seen", "month"): _("Within 8 to 30 days"),
     ("seen", "none"): _("None within 30 days"),
+    ("elsewhere", "yes"): _("Said yes"),
+    ("elsewhere", "no"): _("Said no"),
     ("returned", "30"): _("Within 30 days"),
     ("returned", "90"): _("Within 31 to 90 days"),
     ("returned", "none"): _("Not recognised again within 90 days"),

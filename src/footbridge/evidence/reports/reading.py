@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext, ngettext
 
+from footbridge.disclosure.distinct import Coin, share_of_yes
 from footbridge.disclosure.protect import Detail, Why
 from footbridge.disclosure.rules import Rule
 from footbridge.disclosure.sheets import CellKey
@@ -71,7 +72,22 @@ def notes(content: Content) -> list[str]:
     """Return what somebody who reads a released table has to know."""
     report = BY_CODE[content.report]
     said = [str(COUNTED[report.code])]
+    said += [_truth_note(content)] if report.code == "elsewhere" else []
     return [*said, _noise_note(content)] if content.noise else [*said, *_rule_notes(content)]
+
+
+def _truth_note(content: Content) -> str:
+    """Say what the forced answers leave: a share, and how to count people of several places."""
+    population = f"asked {content.quarter}"
+    yes, no = (content.shown(CellKey.of(population, {"elsewhere": x})) for x in ("yes", "no"))
+    if yes is None or no is None or not yes + no:
+        return gettext("Too few were asked to say how many were seen at another place too.")
+    share, low, high = (round(100 * one) for one in share_of_yes(yes, yes + no, Coin()))
+    return gettext(
+        "Without the forced answers, {share} % were seen at another place too (95 % interval "
+        "{low} to {high} %). “footbridge distinct” makes of the reports of several places how "
+        "many different people they saw."
+    ).format(share=share, low=low, high=high)
 
 
 def _noise_note(content: Content) -> str:

@@ -131,13 +131,7 @@ def hold(record: OpenRecord, told: Told, *, on: date, held_on: date | None = Non
     """
     day = held_on or on
     not_later(day, on=on)
-    held = checkup(
-        state_of(record),
-        on=day,
-        days_used=told.days_used,
-        symptoms=told.symptoms,
-        says_need=told.says_need,
-    )
+    held = checkup(state_of(record), told, on=day)
     _write("checkup.held", record, held, on=on)
     return held
 

@@ -15,9 +15,9 @@ from footbridge.trust.weeks import IsoWeek
 def courses(state: CheckupState) -> list[Course]:
     """Return one course of the kind ``checkup`` for each that was held or missed.
 
-    Codes: held or missed; in-window; need, or not-known; used; met, with agreed, refused
-    or undecided, and doubted where the first word was not yes. Counts: month and attempts,
-    those between the check-up before and this one.
+    Codes: held or missed; in-window; need, or not-known; used; elsewhere-yes or elsewhere-no;
+    met, with agreed, refused or undecided, and doubted where the first word was not yes.
+    Counts: month and attempts, those between the check-up before and this one.
     """
     return sorted(_courses(state), key=lambda course: course.week)
 
@@ -55,6 +55,8 @@ def _found(held: CheckupHeld) -> Iterator[str]:
         yield "not-known"
     if held.days_used:
         yield "used"
+    if held.elsewhere is not None:
+        yield "elsewhere-yes" if held.elsewhere else "elsewhere-no"
 
 
 _SAID = {Agreed.YES: "agreed", Agreed.NO: "refused", Agreed.NOT_YET: "undecided"}

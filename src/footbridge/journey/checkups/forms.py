@@ -88,6 +88,13 @@ class HoldForm(forms.Form):
         error_messages={"required": _("Ask, and choose yes or no.")},
     )
 
+    elsewhere = forms.ChoiceField(
+        label=_("Did another place like this one see them in the past three months?"),
+        choices=[("", _("Not asked")), ("yes", _("Yes")), ("no", _("No"))],
+        widget=forms.RadioSelect,
+        required=False,
+    )
+
     held_on = _day(
         label=_("Held on"),
         help_text=_("Today, unless it is written down later."),
@@ -105,6 +112,12 @@ class HoldForm(forms.Form):
             "%(days)d days have passed. Leave it empty if the person does not say.",
             days,
         ) % {"days": days}
+        self.fields["elsewhere"].help_text = gettext(
+            "Ask once in a quarter. First they toss a coin twice, where you do not see it. Twice "
+            "heads: they say yes. Twice tails: they say no. Else they say what is true. So their "
+            "answer tells nothing about them, and all answers together tell how many different "
+            "people the places of a city see."
+        )
         field = self.fields["symptoms"]
         assert isinstance(field, forms.MultipleChoiceField)  # noqa: S101 - narrows the type
         field.choices = [(code, said(words)) for code, words in schedules.symptoms().items()]
@@ -115,6 +128,7 @@ class HoldForm(forms.Form):
             days_used=self.cleaned_data["days_used"],
             symptoms=frozenset(self.cleaned_data["symptoms"]),
             says_need=self.cleaned_data["says_need"] == "yes",
+            elsewhere={"yes": True, "no": False}.get(self.cleaned_data["elsewhere"]),
         )
 
 
@@ -257,6 +271,7 @@ def told_at(held: CheckupHeld) -> dict[str, object]:
         "days_used": held.days_used,
         "symptoms": sorted(held.symptoms),
         "says_need": "yes" if held.says_need else "no",
+        "elsewhere": "" if held.elsewhere is None else "yes" if held.elsewhere else "no",
     }
 
 

@@ -69,6 +69,9 @@ class CheckupHeld:
         As decided that day by the need rule: a later rule must not rewrite it.
     next_on : date or None
         The next due day, as told to the person; None where the schedule ended.
+    elsewhere : bool or None
+        What they said about another site after two tosses that nobody else saw, so that the
+        answer tells nothing about them; None where they were not asked.
     """
 
     month: int
@@ -79,6 +82,7 @@ class CheckupHeld:
     says_need: bool
     need: Need
     next_on: date | None
+    elsewhere: bool | None = None
 
     KIND: ClassVar[EntryKind] = EntryKind("checkup-held", version=1)
     COMPARTMENT: ClassVar[Compartment] = Compartment.CARE

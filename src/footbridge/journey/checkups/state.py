@@ -46,11 +46,14 @@ class Told:
         Days of use since the last check-up; None where they do not say.
     symptoms : frozenset of str
         Codes of past-month symptoms.
+    elsewhere : bool or None
+        Their answer about another site, after two tosses of their own; None if not asked.
     """
 
     days_used: int | None
     symptoms: frozenset[str]
     says_need: bool
+    elsewhere: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,14 +157,7 @@ class CheckupState:
         return len(self.attempts), sum(attempt.reached for attempt in self.attempts)
 
 
-def checkup(
-    state: CheckupState,
-    *,
-    on: date,
-    days_used: int | None,
-    symptoms: frozenset[str],
-    says_need: bool,
-) -> CheckupHeld:
+def checkup(state: CheckupState, told: Told, *, on: date) -> CheckupHeld:
     """Return the record of a check-up held today: need decided, next day set.
 
     Raises
@@ -175,21 +171,31 @@ def checkup(
     decision = may_hold(due, on=on)
     if due is None or schedule is None or state.chosen is None or not decision:
         raise RefusedError.by(decision)
-    check_symptoms(symptoms)
+    check_symptoms(told.symptoms)
     days = max(1, state.since(on=on) or 1)
-    found = need_of(days_used=days_used, days=days, symptoms=len(symptoms), says_need=says_need)
-    past = (*state.past, Past(due.month, on, found.need))
+    need = _need(told, days=days)
+    past = (*state.past, Past(due.month, on, need))
     following = next_due(schedule, state.chosen.starts_on, past)
     return CheckupHeld(
         month=due.month,
         held_on=on,
-        days_used=days_used,
+        days_used=told.days_used,
         days=days,
-        symptoms=symptoms,
-        says_need=says_need,
-        need=found.need,
+        symptoms=told.symptoms,
+        says_need=told.says_need,
+        need=need,
         next_on=following.on if following else None,
+        elsewhere=told.elsewhere,
     )
+
+
+def _need(told: Told, *, days: int) -> Need:
+    return need_of(
+        days_used=told.days_used,
+        days=days,
+        symptoms=len(told.symptoms),
+        says_need=told.says_need,
+    ).need
 
 
 def amended(held: CheckupHeld, told: Told) -> CheckupHeld:
@@ -201,18 +207,13 @@ def amended(held: CheckupHeld, told: Told) -> CheckupHeld:
         If a symptom's code is unknown, or if the days of use cannot be right.
     """
     check_symptoms(told.symptoms)
-    found = need_of(
-        days_used=told.days_used,
-        days=held.days,
-        symptoms=len(told.symptoms),
-        says_need=told.says_need,
-    )
     return replace(
         held,
         days_used=told.days_used,
         symptoms=told.symptoms,
         says_need=told.says_need,
-        need=found.need,
+        need=_need(told, days=held.days),
+        elsewhere=told.elsewhere,
     )
 
 

@@ -18,7 +18,7 @@ from footbridge.evidence.models import Study
 from footbridge.evidence.pilot import RMI, STANDARD, pilot_outcomes
 from footbridge.journey.checkups import state as checkups
 from footbridge.journey.checkups.courses import courses
-from footbridge.journey.checkups.state import CheckupState
+from footbridge.journey.checkups.state import CheckupState, Told
 from footbridge.journey.consents import actions as consents
 from footbridge.journey.consents import texts
 from footbridge.journey.consents.rules import Language, Offer, Purpose
@@ -318,13 +318,13 @@ def _check_up(one: Living, day: date) -> None:
         return
     held = life.checkup(due.on)
     if held is not None and held.on <= life.today:
-        record = checkups.checkup(
-            one.checkups,
-            on=held.on,
+        told = Told(
             days_used=min(held.days_used, one.checkups.since(on=held.on) or held.days_used),
             symptoms=held.symptoms,
             says_need=held.says_need,
+            elsewhere=life.number % 3 == 0,
         )
+        record = checkups.checkup(one.checkups, told, on=held.on)
         _write(one, Visit(held.on, "checkup.held", (record,)))
         if record.need.value == "in-need":
             _write(one, life.meeting(held, due.month))
