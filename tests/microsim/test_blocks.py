@@ -59,6 +59,16 @@ def test_detection_is_the_hazard_times_its_multipliers():
     assert close(found[Flow.DETECTED], 0.02 * 2.5 * np.exp(-g * z - g * g / 2), N)
 
 
+@pytest.mark.parametrize(("detected", "ratio"), [(265, 2.5), (264, 0.4)])
+def test_who_is_unseen_for_three_years_is_looked_for_at_another_rate(detected, ratio):
+    people = alike(USING, detected=detected, flags=pp.REGISTERED)
+    flat = with_values({"detect_income": 0.0})
+
+    found = a_month(people, values=flat, KAPPA=0.02, M_REG=2.5, M_OLD=0.4)
+
+    assert close(found[Flow.DETECTED], 0.02 * ratio)
+
+
 def test_income_moves_who_is_found_and_not_how_many():
     for g in (0.0, 0.7, 1.1):
         table = lookups(with_values({"detect_income": g})).detect
@@ -91,13 +101,21 @@ def test_penalties_have_their_published_lengths():
 @pytest.mark.parametrize(("month", "longest"), [(month_of(2008, 5), 6), (month_of(2008, 6), 36)])
 def test_the_law_of_june_2008_changes_the_stay(month, longest):
     people = alike(USING, month=month)
-    a_month(people, month=month, KAPPA=5.0, P_FIRST=1.0)
+    a_month(people, month=month, KAPPA=5.0, P_FIRST=1.0, STAY=1.0)
     held = people.axes == IN_CENTRE
 
     stays = people.until[held] - month
 
     assert stays.max() == longest
     assert stays.min() == (1 if longest == 6 else 12)
+
+
+def test_a_stay_under_the_law_of_2008_lasts_the_given_mean():
+    people = alike(USING)
+    a_month(people, values=with_values({"sent_cid": 24.0}), KAPPA=5.0, P_FIRST=1.0)
+    held = people.axes == IN_CENTRE
+
+    assert (people.until[held] - 300).mean() == pytest.approx(24.0, abs=0.3)
 
 
 def test_only_repeaters_were_sent_to_labour_and_only_before_june_2008():
@@ -118,12 +136,15 @@ def test_an_order_follows_detection_only_under_the_law_of_2008():
     assert before[Flow.FINE] == before[Flow.DETECTED]
 
 
-def test_use_found_under_an_order_leads_to_a_centre():
+@pytest.mark.parametrize("share", [1.0, 0.6])
+def test_use_found_under_an_order_leads_to_a_centre_as_often_as_given(share):
     people = alike(USING | pp.ORDER << 2, until=310, detected=290, flags=pp.REGISTERED)
 
-    found = a_month(people, KAPPA=5.0, P_FIRST=0.0, P_REPEAT=0.0)
+    found = a_month(people, KAPPA=5.0, P_FIRST=0.0, P_REPEAT=0.0, P_BREACH=share)
 
-    assert found[Flow.CENTRE] == found[Flow.DETECTED] > 0.9 * N
+    assert found[Flow.DETECTED] > 0.9 * N
+    assert close(found[Flow.CENTRE], share, found[Flow.DETECTED])
+    assert found[Flow.ORDER] == 0
 
 
 def test_full_centres_take_nobody():

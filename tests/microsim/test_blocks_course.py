@@ -204,7 +204,20 @@ def test_the_three_regimes_count_a_hand_made_register(baseline):
 def test_the_dead_are_in_no_register_but_the_cumulative_one():
     people = alike(pp.DEAD, flags=pp.REGISTERED, detected=299, n=10)
 
-    assert kernel.census(people, 300, 10, -1).sum() == 0
+    assert kernel.census(people, 300, 10, -1)[:8].sum() == 0
+
+
+def test_the_dead_whom_nobody_reported_would_stand_where_they_were_last_seen():
+    known = {"flags": pp.REGISTERED, "n": 10}
+
+    fresh = kernel.census(alike(pp.DEAD, detected=265, **known), 300, 10, 200)
+    gone = kernel.census(alike(pp.DEAD, detected=264, **known), 300, 10, 200)
+    paper = kernel.census(alike(pp.DEAD, detected=199, **known), 300, 10, 200)
+    hidden = kernel.census(alike(pp.DEAD, detected=265, n=10), 300, 10, 200)
+
+    assert [list(c[8:]) for c in (fresh, gone, paper, hidden)] == [
+        [10, 10], [10, 0], [0, 0], [0, 0],
+    ]  # fmt: skip
 
 
 # -- occupancy ---------------------------------------------------------------------------------

@@ -8,13 +8,14 @@ from footbridge.microsim import targets as tt
 from footbridge.microsim.calibration import Plan, calibrate, deviation, loss_of, start_point
 from footbridge.microsim.errors import CalibrationError, TargetError
 from footbridge.microsim.fit import face_check, score, table
-from footbridge.microsim.observables import heroin_share_knots, observe, observer
+from footbridge.microsim.observables import observe, observer
 from footbridge.microsim.parameters import catalogue, defaults, varying
 from footbridge.microsim.run import Setting, simulate
 from footbridge.microsim.samplers import AbcSmc, Waves, latin_hypercube, reflect
+from footbridge.microsim.shares import heroin_share_knots
 from footbridge.microsim.tables import tables_of
 
-SMALL = Plan(n_persons=300, wide=4, waves=2, particles=6, generations=2)
+SMALL = Plan(n_persons=300, wide=4, waves=2, ensemble=6, steps=2, particles=6, generations=2)
 
 
 @pytest.fixture(scope="module")
@@ -180,7 +181,7 @@ def test_a_face_check_is_the_two_sided_chance_of_the_count():
 
 def test_truth_is_found_again_from_simulated_targets(tmp_path, monkeypatch):
     """Recovery: fit the model to its own figures and find them met."""
-    plan = Plan(n_persons=300, wide=4, waves=6, particles=3, generations=1)
+    plan = Plan(n_persons=300, wide=4, waves=6, ensemble=0, particles=3, generations=1)
     truth = calibration.values_at(start_point(), plan)
     outcome = simulate(tables_of(truth), Setting(n_persons=300, seed=1, months=456))
     figures = observe(outcome, truth, use="calibrate")

@@ -66,7 +66,8 @@ def test_targets_lists_each_with_value_model_ratio_and_verdict(form):
 
 def test_calibrate_resumes_and_writes_draws(tmp_path):
     log, draws = tmp_path / "log.jsonl", tmp_path / "draws.csv"
-    sizes = ["--persons", 200, "--wide", 2, "--waves", 1, "--particles", 3, "--generations", 1]
+    sizes = ["--persons", 200, "--wide", 2, "--waves", 1, "--ensemble", 3, "--steps", 1]
+    sizes += ["--particles", 3, "--generations", 1]
 
     first = run("calibrate", log, *sizes, "--output", draws)
     lines = log.read_text()

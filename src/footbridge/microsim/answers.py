@@ -204,7 +204,7 @@ def _first_page(rows: Sequence[Row], result: Comparison, how: Setting) -> str:
             "|---|---|---|---|---|",
             *lines,
             "",
-            f"Held-out targets whose tolerance the 90 % band does not reach ({len(uncovered)}): "
+            f"Held-out figures outside the 90 % predictive band ({len(uncovered)}): "
             + ", ".join(f"`{r.id}`" for r in uncovered)
             + ".",
             "",

@@ -1,9 +1,10 @@
 """Calibration to published targets: resumable, logged line by line, blind to what is held out.
 
-Three stages share one log: a wide Latin hypercube over the free parameters, waves that narrow
-(CMA), and ABC-SMC over free and uncertain parameters together. Every trial is one line of the
-log; a run that was killed tells its samplers what the log holds and goes on, with nothing
-computed twice.
+The stages share one log. An ensemble from the whole prior is drawn towards the targets as far
+as errors of observation and of the model allow (`discrepancy`); ABC-SMC goes on from all of it,
+not from its best. A hypercube and CMA waves may come before, for a best fit. Every trial is one
+line of the log; a run that was killed tells its samplers what the log holds and goes on, with
+nothing computed twice.
 """
 
 import json
@@ -19,11 +20,12 @@ from numpy.typing import NDArray
 
 from footbridge.microsim import targets as tt
 from footbridge.microsim.calendar import month_of
+from footbridge.microsim.discrepancy import FURTHEST, errors
 from footbridge.microsim.errors import CalibrationError
 from footbridge.microsim.observables import observe, observer
 from footbridge.microsim.parameters import from_unit, varying, with_values
 from footbridge.microsim.run import Setting, simulate
-from footbridge.microsim.samplers import AbcSmc, Points, Sampler, Waves, Wide
+from footbridge.microsim.samplers import AbcSmc, Ensemble, Points, Sampler, Waves, Wide
 from footbridge.microsim.tables import tables_of
 from footbridge.microsim.targets import Target
 
@@ -42,8 +44,14 @@ class Plan:
         Of the samplers and of every run (one seed: the loss is then a smooth function).
     n_persons : int
         Simulated persons per trial.
-    wide, waves, particles, generations : int
-        Size of the hypercube, number of waves, size and number of ABC-SMC generations.
+    wide, waves : int
+        Size of the hypercube and number of CMA waves; 0 leaves them out.
+    ensemble, steps : int
+        Size of the ensemble (0 leaves it out) and in how many steps it learns.
+    particles, generations : int
+        Size and number of ABC-SMC generations.
+    enough : float
+        ABC-SMC ends when every particle has this loss; 1 is the edge of every band.
     step : float
         First step of the waves, in prior quantiles: small when the shipped values are near.
     until : int
@@ -54,10 +62,13 @@ class Plan:
 
     seed: int = 1
     n_persons: int = 6_000
-    wide: int = 40
-    waves: int = 30
-    particles: int = 50
-    generations: int = 24
+    wide: int = 0
+    waves: int = 0
+    ensemble: int = 200
+    steps: int = 8
+    particles: int = 200
+    generations: int = 20
+    enough: float = 0.75
     step: float = 0.02
     until: int = 2035
     equal_detection: bool = False
@@ -194,7 +205,9 @@ def calibrate(
     sampler: AbcSmc | None = None
     for stage in work.stages():
         while len(points := stage.ask()):
-            stage.tell(points, work.losses(stage.name, points))
+            losses = work.losses(stage.name, points)
+            told = work.deviations(len(points)) if isinstance(stage, Ensemble) else losses
+            stage.tell(points, told)
             if report is not None:
                 report(stage.name, len(work.seen), work.best()[0])
         sampler = stage if isinstance(stage, AbcSmc) else None
@@ -228,6 +241,13 @@ class _Work:
         self.seen += list(zip(found, points, strict=True))
         return np.array(found)
 
+    def deviations(self, n: int) -> NDArray[np.float64]:
+        """Return the deviations of the last n trials, no further away than a limit."""
+        targets, done = self.plan.targets(), len(self.seen)
+        lines = self.log.trials[done - n : done]
+        far = [[deviation(t, line["figures"][t.id]) for t in targets] for line in lines]
+        return np.clip(far, -FURTHEST, FURTHEST)
+
     def stages(self) -> Iterator[Sampler]:
         """Yield the three stages, each starting from what the ones before found."""
         plan = self.plan
@@ -237,13 +257,25 @@ class _Work:
             yield Wide(start_point(), free, plan.wide, plan.seed)
         if plan.waves:
             yield Waves(self.best()[1], free, plan.waves, plan.seed + 1, step=plan.step)
+        if plan.ensemble:
+            sizes = (plan.ensemble, free.size, plan.steps)
+            group = Ensemble(errors(plan.targets()), *sizes, seed=plan.seed + 4)
+            yield group
+            population = group.population[np.arange(plan.particles) % plan.ensemble]
+        else:
+            population = self._around_the_best(free)
+        yield AbcSmc(population, plan.generations, plan.seed + 3, enough=plan.enough)
+
+    def _around_the_best(self, free: NDArray[np.bool_]) -> Points:
+        """Return the best trials so far, with the uncertain parameters spread."""
+        plan = self.plan
         ranked = sorted(self.seen, key=lambda pair: pair[0])[: plan.particles]
         draws = np.random.default_rng(plan.seed + 2)
-        first = np.array([point for _, point in ranked]) if ranked else start_point()[None, :]
-        population = first[np.arange(plan.particles) % len(first)].copy()
+        first = np.array([point for _, point in ranked])
+        population: Points = first[np.arange(plan.particles) % len(first)].copy()
         wide = draws.random((plan.particles, int((~free).sum())))
         population[:, ~free] = 0.5 + 0.6 * (wide - 0.5)  # moves widen it from there
-        yield AbcSmc(population, plan.generations, plan.seed + 3)
+        return population
 
 
 @dataclass(frozen=True, slots=True)
@@ -256,6 +288,9 @@ class Posterior:
     tolerance: float
 
     def values(self) -> list[dict[str, float]]:
-        """Return the parameter values of every particle, best first."""
-        order = np.argsort(self.losses, kind="stable")
+        """Return the parameter values of every particle, shuffled.
+
+        The first n are then as wide as all; the best n would not be.
+        """
+        order = np.random.default_rng(self.plan.seed).permutation(len(self.losses))
         return [values_at(self.points[i], self.plan) for i in order]

@@ -73,7 +73,7 @@ N_TIMES = 16
 # What a census of the register counts.
 CENSUS = (
     "alive_registered", "database", "existing", "existing_male", "database_male",
-    "existing_under_36", "database_under_36", "users_15_64",
+    "existing_under_36", "database_under_36", "users_15_64", "database_dead", "existing_dead",
 )  # fmt: skip
 N_CENSUS = len(CENSUS)
 

@@ -139,6 +139,9 @@ def _census(people: People, when: tuple[int, int, int], counts: NDArray[np.int64
     month, last, database_from = when
     for i in range(last):
         axes = people.axes[i]
+        if axes & 3 == pp.DEAD and people.flags[i] & pp.REGISTERED:
+            counts[8] += people.detected[i] >= database_from
+            counts[9] += month - people.detected[i] < 36
         if axes & 3 in (pp.DEAD, pp.NOT_YET):
             continue
         age = (month - people.birth[i]) // 12

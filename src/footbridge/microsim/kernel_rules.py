@@ -171,7 +171,8 @@ def _using(w: World, i: int) -> None:
         count(w, Flow.INJECTED, i)
     p = w.now[Fact.KAPPA] * w.lut.detect[w.people.income[i]]
     if w.people.flags[i] & pp.REGISTERED:
-        p = p * w.now[Fact.M_REG]
+        fresh = month - w.people.detected[i] < 36
+        p = p * (w.now[Fact.M_REG] if fresh else w.now[Fact.M_OLD])
     if w.people.axes[i] & PLACES == ORDER:
         p = p * w.now[Fact.M_ORDER]
     if draw(w, base, Event.DETECTED) < p:

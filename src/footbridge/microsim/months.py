@@ -19,7 +19,7 @@ class Fact(IntEnum):
     """Columns of the month table. The last ones are filled as the run goes on."""
 
     KAPPA = 0  # detection of an unregistered user of mean income, per month
-    M_REG = 1  # detection, registered : unregistered
+    M_REG = 1  # detection, registered and seen within three years : unregistered
     M_ORDER = 2  # detection, under an order : not
     P_FIRST = 3  # centre given first detection
     P_REPEAT = 4  # centre given a later detection
@@ -81,6 +81,7 @@ class Fact(IntEnum):
     CENTRE_FREE = 60
     INCOME_SD = 61
     PRV_AGAIN = 62  # log-odds of a private week for a person who had one
+    M_OLD = 63  # detection, registered but unseen for three years : unregistered
 
 
 N_FACTS = len(Fact)
@@ -90,6 +91,7 @@ CLINICS = ((2004, 0), (2005, 8), (2006, 58), (2007, 320), (2008, 503), (2009, 60
            (2011, 701), (2012, 738), (2022, 801))  # fmt: skip
 URINE = ((2004.5, 0.076), (2005.5, 0.124), (2006.5, 0.218), (2007.5, 0.237), (2008.5, 0.264),
          (2009.5, 0.245), (2010.5, 0.240), (2011.5, 0.236), (2021.5, 0.096))  # fmt: skip
+ISOLATION_MEAN = 21.5  # months: mean of the table of stays from June 2008, see `stay_table`
 KNOTS = (1990, 1999, 2005, 2009, 2014, 2019, 2023)
 
 
@@ -137,14 +139,15 @@ def _police(v: Values) -> Columns:
     return {
         Fact.KAPPA: detection(v),
         Fact.M_REG: v["m_reg"],
+        Fact.M_OLD: v["m_old"],
         Fact.M_ORDER: v["c_ord"],
         Fact.P_FIRST: np.minimum(1.0, v["p_comp_first"] * mix),
         Fact.P_REPEAT: np.minimum(1.0, v["p_comp_repeat"] * mix),
-        Fact.P_BREACH: 1.0,
+        Fact.P_BREACH: v["p_breach"],
         Fact.P_ORDER: v["p_order"] * after,
         Fact.P_LABOUR: v["p_rul"] * (1.0 - after),
         Fact.REGIME: 2.0 * after,
-        Fact.STAY: 1.0,
+        Fact.STAY: np.where(after > 0, v["sent_cid"] / ISOLATION_MEAN, 1.0),
         Fact.REG_DETECT: 1.0,
         Fact.REG_ENTRY: v["reg_on_mmt"],
         Fact.REG_PRIVATE: v["reg_on_private"],

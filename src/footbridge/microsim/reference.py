@@ -37,7 +37,8 @@ class Reference:
         Alive and registered; of these in the national database (detected since
         `database_from`); of all alive the *existing*: in a centre, in methadone, under an
         order, or detected within 36 months. Then men and people under 36 among them, and
-        users of 15 to 64 years, registered or not.
+        users of 15 to 64 years, registered or not. Last the dead who died registered and would
+        stand in the database, or among the existing, if nobody reported their death.
         """
         axes = people.axes[:last]
         use, place = axes & pp.USE_MASK, axes >> pp.PLACE_SHIFT & 7
@@ -50,9 +51,11 @@ class Reference:
         existing = known & (held | (month - seen < 36))
         male = people.flags[:last] & pp.MALE > 0
         users = (use == pp.USING) & (age >= 15) & (age <= 64)
+        dead = (use == pp.DEAD) & (people.flags[:last] & pp.REGISTERED > 0)
         counted = (
             known, database, existing, existing & male, database & male,
             existing & (age < 36), database & (age < 36), users,
+            dead & (seen >= database_from), dead & (month - seen < 36),
         )  # fmt: skip
         counts = np.array([np.count_nonzero(one) for one in counted], dtype=np.int64)
         assert counts.size == N_CENSUS  # noqa: S101  # a census has one number per name
@@ -143,7 +146,9 @@ class _Month(Rules):
         p.axes[starts] |= pp.INJECTS
         self._count(Flow.INJECTED, starts)
         chance = now[Fact.KAPPA] * self.lut.detect[p.income[who]]
-        chance = np.where(self._marked(who, pp.REGISTERED), chance * now[Fact.M_REG], chance)
+        fresh = self._since(p.detected, who) < 36
+        known = chance * np.where(fresh, now[Fact.M_REG], now[Fact.M_OLD])
+        chance = np.where(self._marked(who, pp.REGISTERED), known, chance)
         chance = np.where(self._place(who) == pp.ORDER, chance * now[Fact.M_ORDER], chance)
         found = self._u(Event.DETECTED, who) < chance
         self._detect(who[found])

@@ -1,4 +1,4 @@
-"""Ask-and-tell samplers in the unit cube: Latin hypercube, CMA waves, ABC-SMC.
+"""Ask-and-tell samplers in the unit cube: Latin hypercube, CMA waves, ensemble, ABC-SMC.
 
 A point of the unit cube is a vector of prior quantiles, so the prior is uniform in it. Each
 sampler is deterministic given its seed and the losses it is told, which is what lets a
@@ -9,6 +9,7 @@ from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.special import ndtr, ndtri
 
 Points = NDArray[np.float64]
 Losses = NDArray[np.float64]
@@ -135,6 +136,58 @@ class Waves:
         self.sigma = min(0.3, self.sigma * float(np.exp(c_sigma * growth)))
 
 
+class Ensemble:
+    """An ensemble from the whole prior that is drawn towards the targets step by step.
+
+    Every step regresses the coordinates (as standard normals: the prior is then their own
+    distribution) on the deviations from the targets, and moves each particle by what the
+    regression says about its own deviations, with fresh errors of observation and model. What
+    no target speaks about keeps its prior spread: a correlation within the noise of the
+    ensemble moves nothing.
+
+    `tell` wants deviations, shape (n, n_targets), not losses.
+
+    References
+    ----------
+    Emerick & Reynolds (2013), Computers & Geosciences 55,
+    https://doi.org/10.1016/j.cageo.2012.03.011; Luo, Bhakta & Naevdal (2018), SPE Journal 23(2),
+    for the localisation by correlation.
+    """
+
+    name = "ensemble"
+
+    def __init__(self, errors: Losses, size: int, n_dims: int, n_steps: int, *, seed: int) -> None:
+        self.draws = np.random.default_rng(seed)
+        self.errors, self.left, self.inflate = errors, n_steps, float(n_steps)
+        self.normal = ndtri(latin_hypercube(size, n_dims, self.draws))
+
+    @property
+    def population(self) -> Points:
+        """Return where the particles are in the unit cube."""
+        return np.asarray(ndtr(self.normal))
+
+    def ask(self) -> Points:
+        """Return every particle, as long as steps are left."""
+        return self.population[: 0 if self.left == 0 else None]
+
+    def tell(self, points: Points, deviations: NDArray[np.float64]) -> None:
+        """Move the particles by one step."""
+        self.left -= 1
+        size = len(points)
+        x = self.normal - self.normal.mean(axis=0)
+        y = deviations - deviations.mean(axis=0)
+        together = x.T @ y / (size - 1)
+        scale = x.std(axis=0, ddof=1)[:, None] * y.std(axis=0, ddof=1)[None, :]
+        correlated = np.abs(together) / np.maximum(scale, 1e-12)
+        noise = np.sqrt(2.0 * np.log(x.shape[1]) / size) / 2.0
+        trusted = np.clip((correlated - noise) / noise, 0.0, 1.0)
+        variance = self.inflate * self.errors**2
+        spread = y.T @ y / (size - 1) + np.diag(variance)
+        fresh = self.draws.standard_normal(deviations.shape) * np.sqrt(variance)
+        gain = trusted * np.linalg.solve(spread, together.T).T
+        self.normal = self.normal + (fresh - deviations) @ gain.T
+
+
 class AbcSmc:
     """A population that moves under a falling tolerance and keeps the prior within it.
 
@@ -150,10 +203,17 @@ class AbcSmc:
     name = "abc-smc"
 
     def __init__(
-        self, population: Points, n_generations: int, seed: int, *, keep: float = 0.6
+        self,
+        population: Points,
+        n_generations: int,
+        seed: int,
+        *,
+        keep: float = 0.6,
+        enough: float = 0.0,
     ) -> None:
         self.draws = np.random.default_rng(seed)
         self.population, self.left, self.keep = population, n_generations, keep
+        self.enough = enough
         self.losses = np.full(len(population), np.inf)
         self.tolerance, self.scale = np.inf, 1.0
         self.accepted: list[float] = []
@@ -165,7 +225,9 @@ class AbcSmc:
             return self.population[:0]
         if np.isinf(self.losses).all():
             return self.population
-        self.tolerance = float(np.quantile(self.losses, self.keep))
+        if self.losses.max() <= self.enough:
+            return self.population[:0]
+        self.tolerance = max(self.enough, float(np.quantile(self.losses, self.keep)))
         alive = np.flatnonzero(self.losses <= self.tolerance)
         chosen = np.concatenate([alive, self.draws.choice(alive, len(self.losses) - len(alive))])
         self.population, self.losses = self.population[chosen], self.losses[chosen]

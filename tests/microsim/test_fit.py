@@ -1,0 +1,105 @@
+"""Readings of targets, what a band holds, and the ensemble that starts from the prior."""
+
+import numpy as np
+import pytest
+from scipy.stats import norm
+
+from footbridge.microsim import targets as tt
+from footbridge.microsim.discrepancy import RHO, errors, family
+from footbridge.microsim.fit import COUNTED, predicted, residual, score, table
+from footbridge.microsim.parameters import defaults
+from footbridge.microsim.run import Setting
+from footbridge.microsim.samplers import Ensemble
+from footbridge.microsim.shares import detained_share, heroin_share, new_heroin_share
+
+
+def test_march_2013_has_the_share_of_march_2013():
+    # 1,272 of 2,098 thousand at the end of 2012; 1,458 of 2,955 at the end of 2014
+    begins, ends = 1272 / 2098, 1458 / 2955
+
+    assert heroin_share(2012) == pytest.approx(begins, rel=1e-3)
+    assert heroin_share(2013.25) == pytest.approx(begins + (ends - begins) / 8, rel=1e-3)
+
+
+def test_what_the_register_added_is_read_through_the_share_of_what_it_added():
+    # 2009 to 2010: 978 to 1,065 of 1,336 to 1,545 thousand
+    assert new_heroin_share(2009) == pytest.approx(87 / 209, rel=0.01)
+    assert new_heroin_share(2009) < 0.6 * heroin_share(2009)
+
+
+def test_the_share_of_the_detained_ends_where_it_is_told_to():
+    assert detained_share(2017, 0.3) == pytest.approx(0.3)
+    assert detained_share(2005, 0.3) == heroin_share(2005)
+
+
+def test_eight_points_of_a_series_weigh_as_three():
+    clients = tt.of_use("calibrate")[:1] * 8
+
+    weigh = (1.0 / errors(clients) ** 2).sum() * errors(clients[:1])[0] ** 2
+
+    assert abs(RHO - (8 / 3 - 1) / 7) < 1e-12
+    assert weigh == pytest.approx(3.0)
+    assert family("mmt_on_2008") == family("mmt_cov_point")
+
+
+def target(value, width, name="made"):
+    return tt.Target(
+        name, "", "", 2010, "made", "calibrate", "D", value, value / width, value * width
+    )
+
+
+def test_the_residual_is_the_root_mean_square_miss_in_tolerances():
+    hit, miss = target(10.0, 1.2, "hit"), target(10.0, 1.2, "miss")
+
+    assert residual({hit: [10.0]}) == pytest.approx(0.0, abs=1e-9)
+    assert residual({hit: [10.0], miss: [14.4]}) == pytest.approx(np.sqrt(2.0))
+
+
+def test_a_predictive_band_of_one_draw_is_the_error_alone():
+    low, high = predicted(target(10.0, 1.2), [10.0] * 50, 0.7)
+
+    edge = 0.7 * np.log(1.2) * norm.ppf(0.95)
+    assert np.log(high / 10.0) == pytest.approx(edge, rel=0.06)
+    assert np.log(10.0 / low) == pytest.approx(edge, rel=0.06)
+    assert predicted(target(10.0, 1.2), [10.0], 0.0) == pytest.approx((10.0, 10.0))
+
+
+def test_a_share_among_nine_people_is_as_wide_as_nine_people_make_it():
+    share = tt.catalogue()["nh_unreg"]
+
+    low, high = predicted(share, [0.5], 0.0)
+
+    assert COUNTED["nh_unreg"] == 9
+    assert (low, high) == pytest.approx((2 / 9, 7 / 9))  # binomial 5 and 95 %: 2 and 7 of 9
+
+
+def test_after_a_year_every_later_figure_is_held_out():
+    rows = table([defaults()], how=Setting(n_persons=300))
+    by_time = score(rows, until=2012)
+
+    assert by_time.held_out == sum(r.year > 2012 for r in rows) > score(rows).held_out / 3
+    assert by_time.calibrated == sum(r.use == "calibrate" and r.year <= 2012 for r in rows)
+
+
+def test_an_ensemble_finds_the_posterior_of_a_linear_model():
+    # Prior N(0, 1) on two coordinates, y = 2 x + error of sd 0.5, y seen as 1: in closed form
+    # x has mean 2 / 4.25 * ... = 16 / 17 * 0.5 and variance 1 / 17; the other stays N(0, 1).
+    group = Ensemble(np.array([0.5]), 2_000, 2, 4, seed=1)
+    while len(points := group.ask()):
+        group.tell(points, 2.0 * norm.ppf(points[:, :1]) - 1.0)
+
+    x, free = group.normal.T
+    assert x.mean() == pytest.approx(8 / 17, abs=0.02)
+    assert x.var() == pytest.approx(1 / 17, rel=0.1)
+    assert free.mean() == pytest.approx(0.0, abs=0.05)
+    assert free.std() == pytest.approx(1.0, rel=0.05)
+
+
+def test_an_ensemble_is_the_same_again_when_told_the_same():
+    def run():
+        group = Ensemble(np.array([0.5, 1.0]), 40, 3, 3, seed=5)
+        while len(points := group.ask()):
+            group.tell(points, points[:, :2] - 0.4)
+        return group.population
+
+    np.testing.assert_array_equal(run(), run())
