@@ -54,12 +54,13 @@ def fit(name):
 
 
 @lru_cache
-def _all():
+def table():
+    """Return every number, one a row."""
     return pd.read_csv(HERE / "tools_oracles.csv", comment="#")
 
 
 def wanted(case, what):
     """Return a table: one row per key, one column per number."""
-    rows = _all()
+    rows = table()
     mine = rows[(rows["case"] == case) & (rows["what"] == what)]
     return mine.pivot(index="key", columns="column", values="value")

@@ -52,7 +52,7 @@ def patterns_of(group: GroupData) -> Patterns:
 
 
 @dataclass(frozen=True, slots=True)
-class _Point:
+class Point:
     """One group at one parameter value, all patterns stacked."""
 
     state: State
@@ -84,7 +84,7 @@ class FimlLikelihood:
         self.rams, self.patterns, self.n_free, self.saturated = rams, patterns, n_free, saturated
         self.total = float(sum(p.n.sum() for p in patterns))
 
-    def point(self, g: int, theta: Vector) -> _Point | None:
+    def point(self, g: int, theta: Vector) -> Point | None:
         """Return everything at `theta`, or None where Sigma is not positive definite."""
         ram, pat = self.rams[g], self.patterns[g]
         state = ram.state(theta)
@@ -99,7 +99,7 @@ class FimlLikelihood:
         W = np.linalg.inv(filled) * both
         d = (pat.mean - mu) * pat.mask
         T = pat.cov + d[:, :, None] * d[:, None, :]
-        return _Point(state, W, d, T, np.linalg.slogdet(filled)[1])
+        return Point(state, W, d, T, np.linalg.slogdet(filled)[1])
 
     def value(self, theta: Vector) -> float:
         """Return f; infinite where Sigma is not positive definite."""
@@ -152,7 +152,7 @@ class FimlLikelihood:
         return np.vstack(parts)
 
 
-def _second(at: _Point, WTW: Stack, jac: Jacobian, share: Vector, *, exact: bool) -> Matrix:
+def _second(at: Point, WTW: Stack, jac: Jacobian, share: Vector, *, exact: bool) -> Matrix:
     """Return the part of the Hessian that needs first derivatives only."""
     q, p = jac.dsigma.shape[:2]
     weighted = share[:, None, None] * at.W

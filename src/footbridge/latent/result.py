@@ -281,6 +281,18 @@ class Fit:
 
         return wald_test(self, equations)
 
+    def residuals(self, type: str = "raw") -> pd.DataFrame:  # noqa: A002
+        """Return observed less implied moments with errors and z values; see `residuals`."""
+        from footbridge.latent.residuals import residuals
+
+        return residuals(self, type=type)
+
+    def factor_scores(self, method: str | None = None, *, se: bool = False) -> pd.DataFrame:
+        """Return each case's scores on the latent variables; see `factorscores`."""
+        from footbridge.latent.factorscores import factor_scores
+
+        return factor_scores(self, method=method, se=se)
+
     def summary(
         self, *, fit_measures: bool = True, standardized: bool = True, rsquare: bool = True
     ) -> str:
