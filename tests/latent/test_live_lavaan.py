@@ -64,6 +64,7 @@ class Case:
     ours: dict = field(default_factory=dict)
     theirs: str = ""
     measures: tuple = (*COMMON, *RMSEA, *LIKELIHOOD)
+    in_full: str = ""  # their model, where it must be written out
 
 
 def _two_sites():
@@ -111,6 +112,15 @@ def cases():
             equal,
         ),
         "gaps": Case(_with_gaps(), MEASURED, "cfa", {"missing": "fiml"}, 'missing = "ml"'),
+        "auxiliary": Case(
+            _with_gaps(),
+            MEASURED.replace(" + h", ""),
+            "cfa",
+            {"missing": "fiml", "auxiliary": ["h"]},
+            'missing = "ml"',
+            ("npar", "df", "chisq", "pvalue", *RMSEA, *LIKELIHOOD),
+            in_full=MEASURED.replace(" + h", "") + "\nh ~~ h + a + b + c + d + e",
+        ),
         "trial": Case(
             _trial(), TRIAL_MODEL, "sem", {"ordered": ordered}, f"ordered = c({in_r})", trial
         ),
@@ -145,7 +155,9 @@ def lavaan(tmp_path_factory):
     for name, case in CASES.items():
         case.data.to_csv(folder / f"{name}.data.csv", index=False, na_rep="NA")
         options = f", {case.theirs}" if case.theirs else ""
-        call = f"fun <- '{case.fun}'\ncall <- list(model = '{case.model}'{options})\n"
+        call = (
+            f"fun <- '{case.fun}'\ncall <- list(model = '{case.in_full or case.model}'{options})\n"
+        )
         (folder / f"{name}.R").write_text(call)
     done = subprocess.run(["Rscript", SCRIPT, folder], capture_output=True, text=True)
     assert done.returncode == 0, done.stderr

@@ -18,6 +18,8 @@ _HOMES = {
     "reliability": "scales",
     "simulate": "generate",
     "power": "generate",
+    "Attrition": "missingness",
+    "Skips": "missingness",
     "monte_carlo": "mediation",
     "natural_effects": "mediation",
     "Fit": "result",

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from footbridge.latent.auxiliary import with_auxiliary
 from footbridge.latent.complete import Shape, build_table, exogenous_roles
 from footbridge.latent.data import Cases, GroupData, read_cases
 from footbridge.latent.engine import Engine, NormalEngine
@@ -78,6 +79,9 @@ def pose(
     if any(s.op == "~1" for s in model.statements):
         said["meanstructure"] = True
     options = resolve(said, categorical=bool(roles.ordered), has_x=bool(roles.ov_x))
+    if options.auxiliary:
+        model, options = with_auxiliary(model, roles, options)
+        roles = exogenous_roles(model, ())
     moments: tuple[NormalMoments, ...]
     cases: Cases | None
     if data is None:

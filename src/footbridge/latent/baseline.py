@@ -3,6 +3,7 @@
 from itertools import combinations_with_replacement
 
 from footbridge.latent.assemble import Problem
+from footbridge.latent.auxiliary import baseline_rows
 from footbridge.latent.table import ParameterTable, Row, number
 
 
@@ -38,6 +39,7 @@ def baseline_table(problem: Problem) -> ParameterTable:
             if options.conditional_x:
                 rows += [Row(name, "~", x, group=group, free=1) for x in roles.ov_x]
         rows += _covariates(problem, group)
+        rows += baseline_rows(roles, options, group)
     return number(rows)
 
 

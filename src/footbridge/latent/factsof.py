@@ -3,6 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 
+from footbridge.latent.auxiliary import of_model
 from footbridge.latent.engine import modelled_moments, stacked_delta
 from footbridge.latent.engines import Sample
 from footbridge.latent.fimlengine import FimlEngine, TwoStageEngine
@@ -41,9 +42,8 @@ def facts_of(sample: Sample, solution: Solution, baseline: Solution) -> Facts:
         n_groups=len(problem.moments),
         npar=solution.npar,
         moments=_count(sample),
-        n_variables=len(
-            problem.roles.ov_nox if problem.options.conditional_x else problem.roles.ov
-        ),
+        n_variables=len(problem.roles.ov_nox if problem.options.conditional_x else problem.roles.ov)
+        - len(problem.options.auxiliary),
         explained=explained,
         residual=residual,
         groups=tuple(groups),
@@ -83,7 +83,10 @@ def _continuous(sample: Sample, solution: Solution) -> tuple[list[GroupResiduals
         state = ram.state(solution.theta)
         sigma, mu = ram.sigma(state), ram.mu(state)
         S = m.cov * (1.0 if exact else m.n / (m.n - 1))
-        groups.append(GroupResiduals(m.n, S, sigma, m.mean[: ram.p * means], mu[: ram.p * means]))
+        own = of_model(sample.problem.roles, options)
+        block = np.ix_(own, own)
+        centre = own if means else []
+        groups.append(GroupResiduals(m.n, S[block], sigma[block], m.mean[centre], mu[centre]))
         s = _sample(sample, g, S)
         implied = np.concatenate([mu, vech(sigma)]) if means else vech(sigma)
         normal = normal_weight(inv(sigma), means=means)

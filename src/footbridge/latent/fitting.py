@@ -35,7 +35,8 @@ def fit(
     **options
         estimator, missing, group, group_equal, group_partial, std_lv, fixed_x, conditional_x,
         meanstructure, parameterization, se, test, information, likelihood, mimic, preset,
-        effect_coding, orthogonal, auto_fix_first, cluster, sampling_weights, ...
+        effect_coding, orthogonal, auto_fix_first, cluster, sampling_weights, auxiliary (names of
+        variables that say why values are missing), ...
 
     Returns
     -------

@@ -1,4 +1,4 @@
-"""Draw data from a fitted or a written model; power by simulation."""
+"""Draw data from a written model, gaps included; power, bias and coverage by simulation."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -8,11 +8,15 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from footbridge.latent.complete import Shape, build_table, exogenous_roles
+from footbridge.latent.constraints import Names
 from footbridge.latent.errors import ModelError
 from footbridge.latent.fitting import fit as fit_model
+from footbridge.latent.missingness import Plan, take_out
+from footbridge.latent.names import Roles
 from footbridge.latent.options import resolve
 from footbridge.latent.ram import Ram
 from footbridge.latent.syntax import parse_model
+from footbridge.latent.table import ParameterTable
 
 Vector = NDArray[np.float64]
 
@@ -24,6 +28,7 @@ def simulate(
     seed: int = 1,
     cuts: Mapping[str, Sequence[float]] | None = None,
     draw: int = 0,
+    plans: Sequence[Plan] = (),
 ) -> pd.DataFrame:
     """Draw n cases from a model whose parameters are written as fixed values or start().
 
@@ -35,21 +40,16 @@ def simulate(
         Thresholds by variable: its normal response is cut there into 0, 1, 2, ...
     seed, draw
         Key of the random stream.
+    plans
+        What goes missing (`Skips`, `Attrition`); the values that stay are those drawn without.
 
     Raises
     ------
     ModelError
         If the implied covariance matrix is not positive definite.
     """
-    parsed = parse_model(model)
-    roles = exogenous_roles(parsed, ())
-    options = resolve({"fixed_x": False, "meanstructure": True}, categorical=False, has_x=True)
-    table = build_table(parsed, roles, options, Shape())
+    table, roles, theta = _population(model)
     ram = Ram(table.parameters, roles.ov, roles.lv)
-    theta = np.zeros(table.n_free)
-    for row in table.free_rows:
-        unit = row.op == "=~" or (row.op == "~~" and row.lhs == row.rhs)
-        theta[row.free - 1] = row.start if row.start is not None else float(unit)
     state = ram.state(theta)
     try:
         root = np.linalg.cholesky(ram.sigma(state))
@@ -64,7 +64,32 @@ def simulate(
     frame = pd.DataFrame(values, columns=list(roles.ov))
     for name, limits in (cuts or {}).items():
         frame[name] = np.digitize(frame[name], sorted(limits))
-    return frame
+    return take_out(frame, plans, stream) if plans else frame
+
+
+def _population(model: str) -> tuple[ParameterTable, Roles, Vector]:
+    """Return table, roles and free values of a model that is written with its values."""
+    parsed = parse_model(model)
+    roles = exogenous_roles(parsed, ())
+    options = resolve({"fixed_x": False, "meanstructure": True}, categorical=False, has_x=True)
+    table = build_table(parsed, roles, options, Shape())
+    theta = np.zeros(table.n_free)
+    for row in table.free_rows:
+        unit = row.op == "=~" or (row.op == "~~" and row.lhs == row.rhs)
+        theta[row.free - 1] = row.start if row.start is not None else float(unit)
+    return table, roles, theta
+
+
+def true_values(population: str) -> dict[tuple[str, str, str], float]:
+    """Return the values of a written model by (lhs, op, rhs), definitions included."""
+    table, _, theta = _population(population)
+    found = {
+        (r.lhs, r.op, r.rhs): float(theta[r.free - 1]) if r.free else r.ustart or 0.0
+        for r in table.parameters
+    }
+    duals = Names(table).duals(theta, [])
+    at = {r.lhs: (r.lhs, r.op, r.rhs) for r in table.definitions}
+    return found | {at[k]: float(np.real(d.value)) for k, d in duals.items() if k in at}
 
 
 def power(
@@ -77,20 +102,50 @@ def power(
     cuts: Mapping[str, Sequence[float]] | None = None,
     **options: Any,
 ) -> pd.DataFrame:
-    """Simulate, fit and count: mean estimate, its spread, mean error and power by parameter.
+    """Simulate, fit and count: estimates, their spread and error, power, bias and coverage.
 
-    Draws that do not converge are left out and counted in the column `used`.
+    Parameters
+    ----------
+    model, population
+        What is fitted, and what is true: the same parameters in the same scale.
+    n, draws, seed, cuts
+        Cases, replications, and what `simulate` takes.
+    **options
+        Options of the fit, and `plans` for `simulate`: what will be missing.
+
+    Returns
+    -------
+    DataFrame
+        mean, sd, se (average error), power (share with p < .05), and, where the population has
+        the parameter, true, bias and coverage of the 95 % interval. Draws that do not
+        converge are left out; `used` counts the others.
     """
+    plans = options.pop("plans", ())
     kept = []
     for draw in range(draws):
-        data = simulate(population, n, seed=seed, draw=draw, cuts=cuts)
+        data = simulate(population, n, seed=seed, draw=draw, cuts=cuts, plans=plans)
         found = fit_model(model, data, ordered=list(cuts or {}) or None, **options)
         if found.converged:
             kept.append(found.estimates)
+    if not kept:
+        raise ModelError(
+            f"None of {draws} draws converged.",
+            "The model cannot be fitted to samples of this size from this population.",
+            "Look at one of them: fit(model, simulate(population, n)).advice.",
+        )
     frame = pd.concat(kept)
-    frame["hit"] = frame["pvalue"] < 0.05
     keys = ["lhs", "op", "rhs", "group"]
-    out = frame.groupby(keys, sort=False).agg(
-        mean=("est", "mean"), sd=("est", "std"), se=("se", "mean"), power=("hit", "mean")
+    known = true_values(population)
+    frame["true"] = [known.get(k, np.nan) for k in zip(*(frame[c] for c in keys[:3]), strict=True)]
+    frame["hit"] = frame["pvalue"] < 0.05
+    covered = (frame["ci.lower"] <= frame["true"]) & (frame["true"] <= frame["ci.upper"])
+    frame["covered"] = covered.astype(float).where(frame["true"].notna() & (frame["se"] > 0))
+    out = frame.groupby(keys, sort=False, as_index=False).agg(
+        mean=("est", "mean"),
+        sd=("est", "std"),
+        se=("se", "mean"),
+        power=("hit", "mean"),
+        true=("true", "first"),
+        coverage=("covered", "mean"),
     )
-    return out.assign(used=len(kept)).reset_index()
+    return out.assign(bias=out["mean"] - out["true"], used=len(kept))

@@ -65,6 +65,7 @@ class Options:
     mimic: str = "lavaan-0.7"
     cluster: str | None = None
     sampling_weights: str | None = None
+    auxiliary: tuple[str, ...] = ()
     bounds: str = ""
     second_order_delta: bool = False
     max_iterations: int = 1000
