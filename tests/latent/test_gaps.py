@@ -79,11 +79,12 @@ def test_an_auxiliary_variable_that_cannot_be_meant_is_refused(options, told):
 
 
 def test_people_who_left_do_not_come_back_and_the_rates_are_met():
-    plan = latent.Attrition([["b"], ["c"], ["e"]], [0.2, 0.1, 0.3], on={"x": 1.0})
+    plan = latent.Attrition([["b", "w"], ["c"], ["e"]], [0.2, 0.1, 0.3], on={"x": 1.0})
 
     data = latent.simulate(POPULATION, 20_000, seed=2, plans=[plan])
 
     gone = data[["b", "c", "e"]].isna().to_numpy()
+    assert (data["w"].isna() == data["b"].isna()).all()
     assert np.all(gone[:, 0] <= gone[:, 1])
     assert np.all(gone[:, 1] <= gone[:, 2])
     stayed = 1 - gone.mean(axis=0)

@@ -91,7 +91,8 @@ class Attrition:
             here = ~left
             if here.any():
                 left[here] = drawn[here] < chances(rate, lean[here])
-            gone[list(wave)] = left[:, None]
+            for name in wave:
+                gone[name] = left
         return gone
 
 
