@@ -179,7 +179,7 @@ def summarise(
     est = pd.concat([r["est"] for r in kept], axis=1)
     se = pd.concat([r["se"] for r in kept], axis=1)
     p = pd.concat([r["pvalue"] for r in kept], axis=1)
-    truth = pd.Series(TRUE)
+    truth = pd.Series(TRUE).reindex(est.index)
     inside = (est.sub(truth, axis=0).abs() <= 1.959964 * se).mean(axis=1)
     bias = est.mean(axis=1) - truth
     real = list(REAL)

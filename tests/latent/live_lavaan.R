@@ -9,6 +9,7 @@ for (file in list.files(folder, pattern = "[.]R$", full.names = TRUE)) {
   fit <- do.call(fun, c(call, list(em.h1.iter.max = 5000L, em.h1.tol = 1e-10)))
   table <- as.data.frame(parameterEstimates(fit, standardized = TRUE))
   if (is.null(table$group)) table$group <- 1L
+  if (!is.null(table$level)) table$group <- table$level
   table <- table[c("lhs", "op", "rhs", "group", "est", "se", "std.all")]
   for (name in c("est", "se", "std.all")) table[[name]] <- sprintf("%.17g", table[[name]])
   write.csv(table, paste0(stem, ".estimates.csv"), row.names = FALSE, quote = FALSE)

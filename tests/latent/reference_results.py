@@ -122,7 +122,7 @@ def tolerance_of(reference):
 
 def _keys(block):
     n = len(block["lhs"])
-    groups = block.get("group") or [1] * n
+    groups = block.get("level") or block.get("group") or [1] * n
     blocks = block.get("block") or [1] * n
     keys = []
     for i in range(n):
@@ -140,7 +140,7 @@ def _frame_difference(frame, block, columns):
                 row["lhs"],
                 row["op"],
                 row["rhs"].replace(" ", ""),
-                0 if row["op"] == ":=" else row["group"],
+                0 if row["op"] == ":=" else row.get("level", row["group"]),
             )
         ] = row
     found = {}
@@ -168,7 +168,9 @@ def compare_fit(fit, reference):
     blocks |= _frame_difference(fit.estimates, reference["estimates"], columns)
     if "est" not in disputed and "lhs" in (reference.get("standardized") or {}):
         wanted = {"est.std": "est.std"} | ({"se": "se"} if "se" not in disputed else {})
-        found = _frame_difference(fit.standardized("all"), reference["standardized"], wanted)
+        levels = {k: v for k, v in reference["estimates"].items() if k == "level"}
+        block = {**reference["standardized"], **levels}
+        found = _frame_difference(fit.standardized("all"), block, wanted)
         blocks |= {f"std.{k}": v for k, v in found.items()}
     if "est" not in disputed:
         blocks |= _fit_measures(fit, reference, disputed)
@@ -188,6 +190,9 @@ def _fit_measures(fit, reference, disputed):
 
 def _r2(fit, reference):
     theirs = reference.get("r2") or {}
+    if "within" in theirs:
+        outer = {f"{k}.l2": v for k, v in dict(theirs["cluster"]).items()}
+        theirs = {**dict(theirs["within"]), **outer}
     if any(isinstance(v, dict) for v in theirs.values()):
         return 0.0
     ours = fit.r2()

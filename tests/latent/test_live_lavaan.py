@@ -65,6 +65,7 @@ class Case:
     theirs: str = ""
     measures: tuple = (*COMMON, *RMSEA, *LIKELIHOOD)
     in_full: str = ""  # their model, where it must be written out
+    slack: float = 1.0  # how much further from its minimum lavaan stops
 
 
 def _two_sites():
@@ -86,51 +87,78 @@ def _trial():
     return latent.simulate(TRIAL, 600, seed=25, cuts={**cuts, "arm": [0.0]})
 
 
-def cases():
-    """Return every case by name."""
-    ordered = ["i1", "i2", "i3", "i4", "v1", "v2", "v3", "out"]
-    in_r = ", ".join(f'"{name}"' for name in ordered)
+def _in_clusters():
+    """Forty schools of 2 to 17 cases, each with a value of its own for every item."""
+    size = np.arange(40) % 16 + 2
+    school = np.repeat(np.arange(40), size)
+    inner = latent.simulate(THREE + "f ~ 0.4*x", school.size, seed=27)
+    outer = latent.simulate("u =~ 0.7*a + 0.5*b + 0.6*c + 0.5*d + 0.4*e\nu ~ 0.5*z", 40, seed=28)
+    items = list("abcde")
+    return (
+        inner[items]
+        .add(outer[items].iloc[school].to_numpy() * 0.7)
+        .assign(x=inner["x"], z=outer["z"].to_numpy()[school], school=school)
+    )
+
+
+TWO_LEVELS = """
+level: 1
+f =~ a + b + c
+g =~ d + e
+f ~ x
+f ~~ g
+level: 2
+u =~ a + b + c + d + e
+u ~ z
+"""
+EQUAL = {"group": "site", "group_equal": ("loadings", "intercepts")}
+SHORT = MEASURED.replace(" + h", "")
+ORDERED = ["i1", "i2", "i3", "i4", "v1", "v2", "v3", "out"]
+
+
+def continuous():
+    """Return cases with continuous variables."""
     plain = latent.simulate(THREE, 250, seed=20)
-    equal = 'group = "site", group.equal = c("loadings", "intercepts")'
-    # Before 0.7 the SRMR of models with conditional covariates used other moments.
-    trial = tuple(name for name in (*COMMON, *RMSEA, *SCALED) if name not in {"srmr", "pvalue"})
+    growth = latent.simulate(CURVE + CURVE_VALUES, 300, seed=26)
+    robust = (*COMMON, *LIKELIHOOD, *RMSEA, *SCALED, "cfi.robust", "rmsea.robust")
+    same = 'group = "site", group.equal = c("loadings", "intercepts")'
     return {
         "cfa": Case(plain, MEASURED, "cfa"),
-        "robust": Case(
-            plain,
-            MEASURED,
-            "cfa",
-            {"estimator": "MLR"},
-            'estimator = "MLR"',
-            (*COMMON, *LIKELIHOOD, *RMSEA, *SCALED, "cfi.robust", "rmsea.robust"),
-        ),
-        "groups": Case(
-            _two_sites(),
-            MEASURED,
-            "cfa",
-            {"group": "site", "group_equal": ("loadings", "intercepts")},
-            equal,
-        ),
-        "gaps": Case(_with_gaps(), MEASURED, "cfa", {"missing": "fiml"}, 'missing = "ml"'),
-        "auxiliary": Case(
-            _with_gaps(),
-            MEASURED.replace(" + h", ""),
-            "cfa",
-            {"missing": "fiml", "auxiliary": ["h"]},
-            'missing = "ml"',
-            ("npar", "df", "chisq", "pvalue", *RMSEA, *LIKELIHOOD),
-            in_full=MEASURED.replace(" + h", "") + "\nh ~~ h + a + b + c + d + e",
-        ),
-        "trial": Case(
-            _trial(), TRIAL_MODEL, "sem", {"ordered": ordered}, f"ordered = c({in_r})", trial
-        ),
-        "growth": Case(
-            latent.simulate(CURVE + CURVE_VALUES, 300, seed=26), CURVE + "i + s ~ x", "growth"
-        ),
+        "robust": Case(plain, MEASURED, "cfa", {"estimator": "MLR"}, 'estimator = "MLR"', robust),
+        "groups": Case(_two_sites(), MEASURED, "cfa", EQUAL, same),
+        "growth": Case(growth, CURVE + "i + s ~ x", "growth"),
     }
 
 
-CASES = cases()
+def incomplete():
+    """Return cases with missing values."""
+    data, full = _with_gaps(), 'missing = "ml"'
+    helped = {"missing": "fiml", "auxiliary": ["h"]}
+    some = ("npar", "df", "chisq", "pvalue", *RMSEA, *LIKELIHOOD)
+    in_full = SHORT + "\nh ~~ h + a + b + c + d + e"
+    return {
+        "gaps": Case(data, MEASURED, "cfa", {"missing": "fiml"}, full),
+        "auxiliary": Case(data, SHORT, "cfa", helped, full, some, in_full),
+    }
+
+
+def clustered():
+    """Return clusters of unequal size, where lavaan stops 7e-5 away from the minimum."""
+    some = ("npar", "df", "logl", "aic", "bic", "bic2")
+    ours, theirs = {"cluster": "school"}, 'cluster = "school"'
+    return {"levels": Case(_in_clusters(), TWO_LEVELS, "sem", ours, theirs, some, slack=30.0)}
+
+
+def ordinal():
+    """Return a trial: ordinal and binary items, an arm, an indirect effect."""
+    quoted = ", ".join(f'"{name}"' for name in ORDERED)
+    # Before 0.7 the SRMR of models with conditional covariates used other moments.
+    some = tuple(name for name in (*COMMON, *RMSEA, *SCALED) if name not in {"srmr", "pvalue"})
+    call = f"ordered = c({quoted})"
+    return {"trial": Case(_trial(), TRIAL_MODEL, "sem", {"ordered": ORDERED}, call, some)}
+
+
+CASES = {**continuous(), **incomplete(), **clustered(), **ordinal()}
 
 
 def _why_not():
@@ -184,9 +212,16 @@ def _keyed(frame):
     found = {}
     for row in frame.to_dict("records"):
         ends = sorted((row["lhs"], row["rhs"])) if row["op"] == "~~" else (row["lhs"], row["rhs"])
-        group = 1 if row["op"] == ":=" else row["group"]
+        group = 1 if row["op"] == ":=" else row.get("level", row["group"])
         found[(*ends, row["op"], group)] = row
     return found
+
+
+def _gap(theirs, ours):
+    """Return the relative difference; a number on one side only is infinitely far."""
+    if np.isnan(theirs) or np.isnan(ours):
+        return 0.0 if np.isnan(theirs) and np.isnan(ours) else np.inf
+    return abs(theirs - ours) / max(1.0, abs(theirs))
 
 
 @pytest.mark.parametrize("name", CASES)
@@ -195,18 +230,19 @@ def test_estimates_and_errors_are_those_of_lavaan(lavaan, fits, name, column):
     theirs, ours = _keyed(lavaan[name][0]), _keyed(fits[name].estimates)
 
     assert set(theirs) == set(ours)
-    gap = {
-        key: abs(row[column] - ours[key][column]) / max(1.0, abs(row[column]))
-        for key, row in theirs.items()
-    }
+    gap = {key: _gap(row[column], ours[key][column]) for key, row in theirs.items()}
     worst = max(gap, key=gap.get)
-    assert gap[worst] <= TOLERANCE[column], (worst, theirs[worst], ours[worst])
+    assert gap[worst] <= TOLERANCE[column] * CASES[name].slack, (worst, theirs[worst], ours[worst])
 
 
 @pytest.mark.parametrize("name", CASES)
 def test_fit_measures_are_those_of_lavaan(lavaan, fits, name):
     theirs, ours = lavaan[name][1], fits[name].fit_measures
 
-    gap = {m: abs(theirs[m] - ours[m]) / max(1.0, abs(theirs[m])) for m in CASES[name].measures}
+    gap = {m: _gap(theirs[m], ours[m]) for m in CASES[name].measures}
     worst = max(gap, key=gap.get)
-    assert gap[worst] <= TOLERANCE["measure"], (worst, theirs[worst], ours[worst])
+    assert gap[worst] <= TOLERANCE["measure"] * CASES[name].slack, (
+        worst,
+        theirs[worst],
+        ours[worst],
+    )

@@ -17,8 +17,6 @@ GAPS = {
     "bad_heywood_bounds": "NFI, GFI and critical N of a saturated model with a bound that binds",
     "hs_mimic_condx": "residual measures and GFI conditional on the covariates",
     "med_parallel2_secondorder": "second-order errors of standardised effects",
-    "tl_icc": "two-level models",
-    "tl_twolevel": "two-level models",
 }
 GOOD = {
     "refused as it should be",

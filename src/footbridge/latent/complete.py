@@ -40,10 +40,10 @@ def build_table(model: ParsedModel, roles: Roles, options: Options, shape: Shape
         rows += _one_group(mine, roles, options, shape)
     rows = share_labels(rows, options, roles)
     table = number(rows)
-    extra = equality_rows(table, options, roles) + [_relation_row(r) for r in model.relations]
+    extra = equality_rows(table, options, roles) + [relation_row(r) for r in model.relations]
     if extra:
         table = number([*table.rows, *extra])
-        _check_relations(table, model.relations)
+        check_relations(table, model.relations)
     return table
 
 
@@ -206,12 +206,14 @@ def _intercepts(roles: Roles, options: Options, ordered: set[str]) -> Iterable[R
         yield Row(name, "~1", "", free=1) if growth else Row(name, "~1", "", ustart=0.0)
 
 
-def _relation_row(relation: Relation) -> Row:
+def relation_row(relation: Relation) -> Row:
+    """Return a definition or a constraint as a row of the table."""
     label = relation.lhs if relation.op == ":=" else ""
     return Row(relation.lhs, relation.op, relation.rhs, group=0, label=label)
 
 
-def _check_relations(table: ParameterTable, relations: Sequence[Relation]) -> None:
+def check_relations(table: ParameterTable, relations: Sequence[Relation]) -> None:
+    """Raise a ModelSyntaxError if a relation uses a label that no parameter has."""
     known = {r.label for r in table.rows if r.label} | {r.plabel for r in table.rows if r.plabel}
     for relation in relations:
         sides = (relation.rhs,) if relation.op == ":=" else (relation.lhs, relation.rhs)

@@ -7,8 +7,10 @@ import pandas as pd
 
 from footbridge.latent.assemble import pose
 from footbridge.latent.engines import Sample
+from footbridge.latent.levelfit import fit_two_level
 from footbridge.latent.result import Fit
 from footbridge.latent.solve import solve
+from footbridge.latent.syntax import parse_model
 
 
 def fit(
@@ -56,6 +58,9 @@ def fit(
     >>> fit("f =~ a + b + c + d", X).converged
     True
     """
+    parsed = parse_model(model)
+    if parsed.levels > 1:
+        return fit_two_level(parsed, data, {**options, "ordered": ordered})
     problem = pose(
         model, data, ordered=ordered, asked=options, sample_cov=sample_cov, sample_nobs=sample_nobs
     )

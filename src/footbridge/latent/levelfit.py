@@ -1,0 +1,194 @@
+"""Fit a two-level model: `level: 1` and `level: 2` blocks and `cluster=`."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from footbridge.latent.clusters import cluster_data
+from footbridge.latent.data import GroupData, read_cases
+from footbridge.latent.errors import OptionError
+from footbridge.latent.levelmeasures import level_criteria, level_measures, level_srmr
+from footbridge.latent.levelsample import (
+    LevelProblem,
+    LevelSample,
+    LevelSolution,
+    hold,
+    solve_levels,
+)
+from footbridge.latent.leveltable import LevelRoles, independence_table, level_roles, level_table
+from footbridge.latent.moments import NormalMoments, moments_of
+from footbridge.latent.options import Options, resolve
+from footbridge.latent.result import Fit
+from footbridge.latent.solve import Solution
+from footbridge.latent.standardised import Valued
+from footbridge.latent.syntax import ParsedModel
+
+Vector = NDArray[np.float64]
+Matrix = NDArray[np.float64]
+ESTIMATORS = ("ML", "MLR", "MLF")
+
+
+def fit_two_level(
+    model: ParsedModel, data: pd.DataFrame | None, asked: Mapping[str, Any]
+) -> "TwoLevelFit":
+    """Fit a model of cases in clusters by maximum likelihood.
+
+    Parameters
+    ----------
+    model
+        A parsed model with two levels.
+    asked
+        The options of `fit`; `cluster` must be among them.
+
+    Raises
+    ------
+    LatentError
+        If an option does not go with two levels, or the data do not have them.
+    """
+    problem = _pose(model, data, dict(asked))
+    sample = LevelSample(problem)
+    return TwoLevelFit(sample, solve_levels(sample, problem.table))
+
+
+class TwoLevelFit(Fit):
+    """A fitted two-level model; its tables have a column `level`."""
+
+    def __init__(self, sample: LevelSample, solution: LevelSolution) -> None:
+        super().__init__(sample, solution)
+        self.sample: LevelSample = sample
+
+    @property
+    def posed(self) -> LevelProblem:
+        """The model with its clusters."""
+        return self.sample.two
+
+    @cached_property
+    def baseline(self) -> Solution:
+        """The fitted independence model of both levels."""
+        return solve_levels(self.sample, hold(independence_table(self.posed.levels), self.posed))
+
+    @cached_property
+    def fit_measures(self) -> Mapping[str, float]:
+        """Fit indices under lavaan's names; SRMR by level."""
+        solution, base, n = self.solution, self.baseline, self.posed.n
+        found = level_measures(
+            (solution.plain, base.plain),
+            (solution.scaled, base.scaled),
+            n=n,
+            npar=solution.npar,
+            n_variables=self.posed.clusters.within.size,
+        )
+        rams, names = self.sample.rams(self.table), self.posed.roles.ov
+        own = [[i for i, v in enumerate(names) if v in r.ov] for r in self.posed.levels.levels]
+        implied = [
+            (ram.sigma(ram.state(self.theta)), at) for ram, at in zip(rams, own, strict=True)
+        ]
+        found |= level_srmr(self.sample.h1.moments(), implied)
+        target, free = self.sample.likelihood(self.table, 0.0), self.sample.h1
+        given = self._given()
+        model = target.log_likelihood(self.theta) - given
+        saturated = free.likelihood.log_likelihood(free.theta) - given
+        found["fmin"] = target.value(self.theta) + 0.5 * self.posed.clusters.stretch / n
+        return found | level_criteria(model, saturated, npar=solution.npar, n=n)
+
+    def _given(self) -> float:
+        """Return the log-likelihood of the covariates, which the model takes as given."""
+        total = 0.0
+        for moments, roles in zip(self.posed.moments, self.posed.levels.levels, strict=True):
+            x = [i for i, name in enumerate(self.posed.roles.ov) if name in roles.ov_x]
+            if x:
+                logdet = float(np.linalg.slogdet(moments.cov[np.ix_(x, x)])[1])
+                total -= 0.5 * moments.n * (len(x) * (np.log(2 * np.pi) + 1.0) + logdet)
+        return total
+
+    def icc(self) -> dict[str, float]:
+        """Return the share of each variable's variance that lies between clusters.
+
+        From the saturated model, Sigma_B / (Sigma_B + Sigma_W), for variables of both levels
+        (Shrout and Fleiss 1979, Psychological Bulletin 86, 420-428).
+        """
+        one, two = (np.diag(m.cov) for m in self.sample.h1.moments())
+        return {
+            name: float(two[i] / (one[i] + two[i]))
+            for i, name in enumerate(self.posed.roles.ov)
+            if name in self.posed.levels.shared
+        }
+
+    def r2(self) -> dict[str, float]:
+        """Return explained variances; those of the second level have `.l2` after the name."""
+        found = {}
+        for level, whole in enumerate(self.wholes, start=1):
+            rows = [r for r in self.table.parameters if r.group == level]
+            names = {r.rhs for r in rows if r.op == "=~"} | {r.lhs for r in rows if r.op == "~"}
+            for k, name in enumerate(whole.names):
+                if name in names:
+                    share = 1.0 - float(whole.residual[k] / whole.total[k])
+                    good = whole.residual[k] >= 0
+                    found[name + (".l2" if level == 2 else "")] = share if good else float("nan")
+        return found
+
+    def _frame(
+        self, values: Mapping[int, Valued], errors: Mapping[int, float], name: str = "est"
+    ) -> pd.DataFrame:
+        frame = super()._frame(values, errors, name)
+        frame.insert(4, "level", frame["group"])
+        return frame.assign(group=np.where(frame["group"] > 0, 1, 0))
+
+
+def _pose(model: ParsedModel, data: pd.DataFrame | None, asked: dict[str, Any]) -> LevelProblem:
+    levels = level_roles(model)
+    options = _options(asked, levels)
+    if data is None or options.cluster is None:
+        raise OptionError(
+            "A two-level model needs the cases and their clusters.",
+            "Only a covariance matrix was given."
+            if data is None
+            else "The model has 'level:' blocks, and no cluster= was given.",
+            "Pass the data and cluster='column'.",
+        )
+    cases = read_cases(data, levels.both, options)
+    group = cases.groups[0]
+    clusters = cluster_data(group, levels.both.ov, levels.one.ov, options.cluster)
+    moments = _moments(group, clusters.means)
+    table = level_table(model, levels, options)
+    problem = LevelProblem(
+        model, levels.both, options, table, None, moments, ("",), levels, clusters
+    )
+    return replace(problem, table=hold(table, problem))
+
+
+def _moments(group: GroupData, means: Matrix) -> tuple[NormalMoments, NormalMoments]:
+    gap = means - means.mean(axis=0)
+    n = means.shape[0]
+    return moments_of(group), NormalMoments(float(n), means.mean(axis=0), gap.T @ gap / n)
+
+
+def _options(asked: dict[str, Any], levels: LevelRoles) -> Options:
+    """Return the options after defaults; refuse what does not go with two levels."""
+    cluster = asked.pop("cluster", None)
+    estimator = str(asked.get("estimator") or "ML").upper()
+    unfit = [k for k in ("group", "sampling_weights", "auxiliary", "conditional_x") if asked.get(k)]
+    if (asked.get("missing") or "listwise") != "listwise":
+        unfit.append("missing")
+    if asked.get("ordered"):
+        unfit.append("ordered")
+    if unfit or estimator not in ESTIMATORS:
+        what = f"{unfit[0]}=" if unfit else f"The estimator {estimator}"
+        raise OptionError(
+            f"{what} does not go with a two-level model.",
+            "Offered are complete continuous variables in one group, by maximum likelihood.",
+            f"Leave it out; choose one of {', '.join(ESTIMATORS)}. For cluster-robust errors only, "
+            "write a model of one level with cluster=.",
+        )
+    asked.pop("ordered", None)
+    options = resolve(
+        {**asked, "meanstructure": True, "information": asked.get("information") or "observed"},
+        categorical=False,
+        has_x=bool(levels.both.ov_x),
+    )
+    return replace(options, cluster=cluster)

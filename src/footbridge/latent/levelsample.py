@@ -1,0 +1,177 @@
+"""What is estimated from two-level data once, and the engine that fits a table to it."""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from footbridge.latent.assemble import Problem, with_covariates
+from footbridge.latent.clusters import ClusterData
+from footbridge.latent.constraints import read_constraints
+from footbridge.latent.engine import Engine
+from footbridge.latent.engines import Sample
+from footbridge.latent.errors import OptionError
+from footbridge.latent.levellikelihood import TwoLevelLikelihood
+from footbridge.latent.leveltable import LevelRoles, saturated_table
+from footbridge.latent.moments import NormalMoments
+from footbridge.latent.optimise import Discrepancy, Minimum, minimise
+from footbridge.latent.solve import Solution, solve
+from footbridge.latent.table import ParameterTable
+
+Vector = NDArray[np.float64]
+Matrix = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class LevelProblem(Problem):
+    """A two-level model with its data; `moments` are those of cases and of cluster means."""
+
+    levels: LevelRoles
+    clusters: ClusterData
+
+    @property
+    def n(self) -> float:
+        """Number of cases used."""
+        return float(self.clusters.n)
+
+
+class LevelEngine:
+    """Two-level maximum likelihood."""
+
+    def __init__(self, likelihood: TwoLevelLikelihood, saturated: "LevelSaturated") -> None:
+        self.likelihood, self.saturated = likelihood, saturated
+        self.target: Discrepancy = likelihood
+        self.shares = [1.0]
+        self.divisor = self.multiplier = float(likelihood.data.n)
+
+    def information(self, theta: Vector, kind: str) -> Matrix:
+        """Return the information of one case."""
+        if kind == "first.order":
+            S = self.scores(theta)
+            return np.asarray(S.T @ S / self.divisor)
+        return self.likelihood.derivatives(theta, exact=kind == "observed")[1]
+
+    def deltas(self, theta: Vector) -> list[Matrix]:
+        """Return the identity: the parameters stand for the moments."""
+        return [np.eye(theta.size)]
+
+    def weights(self, theta: Vector) -> list[Matrix]:
+        """Return the expected information."""
+        return [self.information(theta, "expected")]
+
+    def gammas(self, theta: Vector, *, normal: bool = False) -> list[Matrix]:
+        """Refuse: there is no Gamma of two-level moments here."""
+        raise OptionError(
+            "This statistic is not offered for two-level models.",
+            "It needs the covariance matrix of the sample moments.",
+            "Use estimator='MLR': its errors and test come from the scores of clusters.",
+        )
+
+    def scores(self, theta: Vector) -> Matrix:
+        """Return the scores of clusters, (J, q)."""
+        return self.likelihood.scores(theta)
+
+    def scaling(self, theta: Vector) -> float:
+        """Return tr(H1^-1 J1) of the saturated model."""
+        h1 = self.saturated
+        S = h1.likelihood.scores(h1.theta)
+        H = h1.likelihood.derivatives(h1.theta, exact=True)[1]
+        return float(np.trace(np.linalg.solve(H, S.T @ S / self.divisor)))
+
+
+@dataclass(frozen=True)
+class LevelSaturated:
+    """The saturated model of both levels."""
+
+    likelihood: TwoLevelLikelihood
+    minimum: Minimum
+
+    @property
+    def theta(self) -> Vector:
+        """Its free moments."""
+        return self.minimum.theta
+
+    def moments(self) -> list[NormalMoments]:
+        """Return estimated means and covariances of both levels, all variables in each."""
+        one, two = self.likelihood.implied(self.theta)
+        rams, data = self.likelihood.rams, self.likelihood.data
+        return [
+            NormalMoments(float(data.n), rams[0].mu(one), rams[0].sigma(one)),
+            NormalMoments(float(data.n_clusters), rams[1].mu(two), rams[1].sigma(two)),
+        ]
+
+
+class LevelSample(Sample):
+    """The clusters and the saturated model, shared by the model and its baseline."""
+
+    def __init__(self, problem: LevelProblem) -> None:
+        super().__init__(problem)
+        self.two = problem
+        self.h1 = self._saturate()
+
+    def likelihood(self, table: ParameterTable, saturated: float) -> TwoLevelLikelihood:
+        """Return the likelihood of one table."""
+        one, two = self.rams(table)
+        data = self.two.clusters
+        return TwoLevelLikelihood((one, two), data, n_free=table.n_free, saturated=saturated)
+
+    def _saturate(self) -> LevelSaturated:
+        table = hold(saturated_table(self.two.levels), self.two)
+        target = self.likelihood(table, 0.0)
+        covs, means = self.guides()
+        place = {name: i for i, name in enumerate(self.two.roles.ov)}
+        start = np.zeros(table.n_free)
+        for row in table.free_rows:
+            a, g = place[row.lhs], row.group - 1
+            start[row.free - 1] = means[g][a] if row.op == "~1" else covs[g][a, place[row.rhs]]
+        found = minimise(target, read_constraints(table), start, tolerance=1e-11)
+        return LevelSaturated(target, found)
+
+    def engine(self, table: ParameterTable) -> Engine:
+        """Return the engine that fits one table to these data."""
+        target = self.likelihood(table, self.h1.likelihood.value(self.h1.theta))
+        return LevelEngine(target, self.h1)
+
+    def guides(self) -> tuple[list[Matrix], list[Vector]]:
+        """Return covariances and means of both levels that starting values are taken from."""
+        data, levels = self.two.clusters, self.two.levels
+        total, between = self.two.moments
+        p = len(self.two.roles.ov)
+        one, two = np.eye(p), np.eye(p)
+        w = data.within
+        one[np.ix_(w, w)] = data.pooled
+        x = [i for i, name in enumerate(self.two.roles.ov) if name in levels.one.ov_x]
+        one[np.ix_(x, x)] = total.cov[np.ix_(x, x)]
+        b = [i for i, name in enumerate(self.two.roles.ov) if name in levels.two.ov]
+        noise = np.zeros((p, p))
+        noise[np.ix_(w, w)] = data.pooled * float(np.mean(1.0 / data.sizes[data.kind]))
+        values, vectors = np.linalg.eigh((between.cov - noise)[np.ix_(b, b)])
+        lifted = np.maximum(values, 0.02 * values[-1])
+        two[np.ix_(b, b)] = (vectors * lifted) @ vectors.T
+        inside = np.array([name not in levels.shared for name in self.two.roles.ov])
+        return [one, two], [np.where(inside, total.mean, 0.0), between.mean]
+
+
+def hold(table: ParameterTable, problem: LevelProblem) -> ParameterTable:
+    """Fix the moments of covariates of one level at their sample values."""
+    return with_covariates(table, problem.roles, problem.moments)
+
+
+@dataclass(frozen=True)
+class LevelSolution(Solution):
+    """A fitted table, held against the moments of both levels."""
+
+    n_moments: int
+
+    @cached_property
+    def df(self) -> int:
+        """Degrees of freedom: moments of both levels minus parameters."""
+        return self.n_moments - self.npar
+
+
+def solve_levels(sample: LevelSample, table: ParameterTable) -> LevelSolution:
+    """Fit one table to two-level data."""
+    s = solve(sample, table)
+    size = sample.h1.theta.size
+    return LevelSolution(s.problem, s.table, s.engine, s.constraints, s.minimum, size)
