@@ -1,8 +1,9 @@
 """Simulate the trial's shape, fit it, and count: bias, coverage, type I error by estimator.
 
-Usage: OPENBLAS_NUM_THREADS=1 nice -n 15 python benchmarks/latent/recovery.py [MINUTES]
+Usage: OPENBLAS_NUM_THREADS=1 nice -n 15 python benchmarks/latent/recovery.py [MINUTES [NAME ...]]
 Prints the table of docs/methods/latent-recovery.md. Each cell gets its share of the minutes
-(ten unless told) and at most 500 replications; how many it made stands in the table.
+(ten unless told) and at most 500 replications; how many it made stands in the table. Names choose
+estimators.
 """
 
 import sys
@@ -176,9 +177,10 @@ def summarise(
     name: str, n: int, kept: Sequence[pd.DataFrame], fate: Counter[str]
 ) -> dict[str, Any]:
     """Return one row of the table."""
-    est = pd.concat([r["est"] for r in kept], axis=1)
-    se = pd.concat([r["se"] for r in kept], axis=1)
-    p = pd.concat([r["pvalue"] for r in kept], axis=1)
+    est, se, p = (
+        pd.concat([r[column] for r in kept], axis=1, keys=range(len(kept)))
+        for column in ("est", "se", "pvalue")
+    )
     truth = pd.Series(TRUE).reindex(est.index)
     inside = (est.sub(truth, axis=0).abs() <= 1.959964 * se).mean(axis=1)
     bias = est.mean(axis=1) - truth
@@ -203,9 +205,10 @@ def summarise(
 def main() -> None:
     """Print the table."""
     minutes = float(sys.argv[1]) if len(sys.argv) > 1 else 10.0
-    unit = 60 * minutes / (len(SIZES) * sum(m.share for m in METHODS))
+    methods = [m for m in METHODS if not sys.argv[2:] or m.name.split(",")[0] in sys.argv[2:]]
+    unit = 60 * minutes / (len(SIZES) * sum(m.share for m in methods))
     first = True
-    for method in METHODS:
+    for method in methods:
         for n in SIZES:
             row = cell(n, method, unit * method.share)
             if first:

@@ -202,6 +202,14 @@ def test_a_level_without_variables_is_refused(uneven):
 def test_the_summary_tells_the_levels_apart(fit):
     text = fit.summary()
 
+    assert "Number of clusters [school]" in text
     assert "Level 1" in text
     assert "Level 2" in text
     assert isinstance(fit.estimates, pd.DataFrame)
+
+
+def test_what_is_not_built_for_two_levels_says_so(fit):
+    with pytest.raises(LatentError, match="Modification indices"):
+        fit.modification_indices()
+    with pytest.raises(LatentError, match="bootstrap"):
+        latent.bootstrap(fit, 10)

@@ -48,7 +48,7 @@ class ClusterData:
     @property
     def inside(self) -> float:
         """Degrees of freedom within clusters."""
-        return float(self.n - self.n_clusters)
+        return float(self.codes.size - self.means.shape[0])
 
     @property
     def pooled(self) -> Matrix:
@@ -58,7 +58,7 @@ class ClusterData:
     @property
     def dimension(self) -> float:
         """How many numbers were observed: each value once, those of clusters once a cluster."""
-        return self.inside * self.within.size + self.n_clusters * self.means.shape[1]
+        return self.inside * self.within.size + float(self.means.size)
 
     @property
     def stretch(self) -> float:

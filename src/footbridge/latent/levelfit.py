@@ -1,6 +1,6 @@
 """Fit a two-level model: `level: 1` and `level: 2` blocks and `cluster=`."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
 from typing import Any
@@ -25,8 +25,8 @@ from footbridge.latent.moments import NormalMoments, moments_of
 from footbridge.latent.options import Options, resolve
 from footbridge.latent.result import Fit
 from footbridge.latent.solve import Solution
-from footbridge.latent.standardised import Valued
 from footbridge.latent.syntax import ParsedModel
+from footbridge.latent.table import Row
 
 Vector = NDArray[np.float64]
 Matrix = NDArray[np.float64]
@@ -132,12 +132,29 @@ class TwoLevelFit(Fit):
                     found[name + (".l2" if level == 2 else "")] = share if good else float("nan")
         return found
 
+    def modification_indices(self, *, sort: bool = False, robust: bool = False) -> pd.DataFrame:
+        """Refuse: which parameters a level could have is not worked out.
+
+        Raises
+        ------
+        OptionError
+            Always.
+        """
+        raise OptionError(
+            "Modification indices are not offered for two-level models.",
+            "A parameter that could be added belongs to one of the levels.",
+            "Add the parameter to its level, fit again, and use compare().",
+        )
+
+    @staticmethod
     def _frame(
-        self, values: Mapping[int, Valued], errors: Mapping[int, float], name: str = "est"
-    ) -> pd.DataFrame:
-        frame = super()._frame(values, errors, name)
-        frame.insert(4, "level", frame["group"])
-        return frame.assign(group=np.where(frame["group"] > 0, 1, 0))
+        rows: Sequence[Row], est: Vector, se: Vector, *, name: str = "est"
+    ) -> dict[str, Any]:
+        """Return the columns of a table, with the level in place of the group."""
+        found = Fit._frame(rows, est, se, name=name)
+        level = found.pop("group")
+        first = {k: found.pop(k) for k in ("lhs", "op", "rhs")}
+        return {**first, "level": level, "group": np.where(level > 0, 1, 0), **found}
 
 
 def _pose(model: ParsedModel, data: pd.DataFrame | None, asked: dict[str, Any]) -> LevelProblem:

@@ -18,6 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from footbridge.latent.clusters import ClusterData
+from footbridge.latent.linalg import inv
 from footbridge.latent.ram import Ram, State
 
 Vector = NDArray[np.float64]
@@ -77,9 +78,9 @@ class TwoLevelLikelihood:
         diagonals = np.diagonal(roots, axis1=1, axis2=2)
         return _Point(
             states,
-            np.linalg.inv(S[self.block]),
+            inv(S[self.block]),
             2.0 * float(np.log(np.diag(root)).sum()),
-            np.linalg.inv(stack),
+            np.asarray(np.linalg.inv(stack), dtype=np.float64),
             2.0 * np.log(diagonals).sum(axis=1),
             d,
             self.data.spread + d[:, :, None] * d[:, None, :],

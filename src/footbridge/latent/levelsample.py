@@ -1,5 +1,6 @@
 """What is estimated from two-level data once, and the engine that fits a table to it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -42,7 +43,7 @@ class LevelEngine:
     def __init__(self, likelihood: TwoLevelLikelihood, saturated: "LevelSaturated") -> None:
         self.likelihood, self.saturated = likelihood, saturated
         self.target: Discrepancy = likelihood
-        self.shares = [1.0]
+        self.shares: Sequence[float] = [1.0]
         self.divisor = self.multiplier = float(likelihood.data.n)
 
     def information(self, theta: Vector, kind: str) -> Matrix:

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from footbridge import __version__
+from footbridge.latent.levelsample import LevelProblem
 from footbridge.latent.releases import choices
 from footbridge.latent.reporttable import parameter_lines
 from footbridge.latent.result import Fit
@@ -80,6 +81,8 @@ def _header(fit: Fit) -> Iterator[str]:
         yield _line("Number of equality constraints", tied)
     yield ""
     yield from _cases(fit)
+    if isinstance(fit.problem, LevelProblem):
+        yield _line(f"Number of clusters [{o.cluster}]", fit.problem.clusters.n_clusters)
     if o.missing != "listwise":
         yield _line("Missing values", o.missing)
     if o.categorical:
@@ -185,6 +188,9 @@ def _srmr(fit: Fit) -> Iterator[str]:
     both = 1 + (fit.solution.scaled is not None)
     yield from ("", "Standardized Root Mean Square Residual:", "")
     yield _line("SRMR", *[float(fit.fit_measures["srmr"])] * both)
+    for level in ("within", "between"):
+        if f"srmr_{level}" in fit.fit_measures:
+            yield _line(f"SRMR ({level})", *[float(fit.fit_measures[f"srmr_{level}"])] * both)
 
 
 def _errors(fit: Fit) -> Iterator[str]:

@@ -18,11 +18,13 @@ def parameter_lines(fit: Fit, *, standardized: bool, rsquare: bool) -> Iterator[
     these are residual, as lavaan prints them.
     """
     frame = fit.estimates[~_given(fit)]
-    groups = sorted(set(frame["group"]) - {0})
+    by = "level" if "level" in frame else "group"
+    groups = sorted(set(frame[by]) - {0})
     for g in groups:
         if len(groups) > 1:
-            yield from ("", "", f"Group {g} [{fit.problem.labels[g - 1]}]:")
-        mine = frame[frame["group"] == g]
+            name = f" [{fit.problem.labels[g - 1]}]" if by == "group" else ""
+            yield from ("", "", f"{by.capitalize()} {g}{name}:")
+        mine = frame[frame[by] == g]
         for title, part, grouped in _blocks(mine):
             yield from _block(title, part, fit, grouped=grouped, standardized=standardized)
         if rsquare:
@@ -79,8 +81,8 @@ def _block(
         yield f"  {name}{label:>{wide - len(name)}}" + _cells(row, standardized=standardized)
 
 
-def _endogenous(fit: Fit) -> set[str]:
-    rows = fit.table.parameters
+def _endogenous(fit: Fit, g: int | None = None) -> set[str]:
+    rows = [r for r in fit.table.parameters if g is None or r.group == g]
     return {r.rhs for r in rows if r.op == "=~"} | {r.lhs for r in rows if r.op == "~"}
 
 
@@ -118,7 +120,7 @@ def _number(value: float | None) -> str:
 
 
 def _rsquare(fit: Fit, g: int) -> Iterator[str]:
-    whole, dotted = fit.wholes[g - 1], _endogenous(fit)
+    whole, dotted = fit.wholes[g - 1], _endogenous(fit, g)
     names = [n for n in whole.names if n in dotted]
     if not names:
         return

@@ -96,6 +96,12 @@ class Bootstrap:
 
 def refitter(fit: Fit) -> Refitter:
     """Return the object that refits this model to resamples."""
+    if fit.problem.model.levels > 1:
+        raise OptionError(
+            "The bootstrap is not offered for two-level models.",
+            "Clusters, and cases within them, would have to be drawn.",
+            "Use estimator='MLR', whose errors come from the scores of clusters.",
+        )
     if fit.problem.cases is None:
         raise OptionError(
             "There are no cases to resample.",
