@@ -211,5 +211,9 @@ def test_the_summary_tells_the_levels_apart(fit):
 def test_what_is_not_built_for_two_levels_says_so(fit):
     with pytest.raises(LatentError, match="Modification indices"):
         fit.modification_indices()
+    with pytest.raises(LatentError, match="Residuals"):
+        fit.residuals()
+    with pytest.raises(LatentError, match="Factor scores"):
+        fit.factor_scores()
     with pytest.raises(LatentError, match="bootstrap"):
         latent.bootstrap(fit, 10)

@@ -133,18 +133,16 @@ class TwoLevelFit(Fit):
         return found
 
     def modification_indices(self, *, sort: bool = False, robust: bool = False) -> pd.DataFrame:
-        """Refuse: which parameters a level could have is not worked out.
+        """Refuse: which parameters a level could have is not worked out."""
+        raise _not_offered("Modification indices are", "fit again with the parameter; compare()")
 
-        Raises
-        ------
-        OptionError
-            Always.
-        """
-        raise OptionError(
-            "Modification indices are not offered for two-level models.",
-            "A parameter that could be added belongs to one of the levels.",
-            "Add the parameter to its level, fit again, and use compare().",
-        )
+    def residuals(self, type: str = "raw") -> pd.DataFrame:  # noqa: A002
+        """Refuse: residuals by level are not laid out."""
+        raise _not_offered("Residuals are", "SRMR by level is in fit_measures")
+
+    def factor_scores(self, method: str | None = None, *, se: bool = False) -> pd.DataFrame:
+        """Refuse: a case's score needs that of its cluster."""
+        raise _not_offered("Factor scores are", "use the factors inside the model")
 
     @staticmethod
     def _frame(
@@ -155,6 +153,14 @@ class TwoLevelFit(Fit):
         level = found.pop("group")
         first = {k: found.pop(k) for k in ("lhs", "op", "rhs")}
         return {**first, "level": level, "group": np.where(level > 0, 1, 0), **found}
+
+
+def _not_offered(what: str, instead: str) -> OptionError:
+    return OptionError(
+        f"{what} not offered for two-level models.",
+        "They would have to tell the levels apart, and do not.",
+        f"In their place: {instead}.",
+    )
 
 
 def _pose(model: ParsedModel, data: pd.DataFrame | None, asked: dict[str, Any]) -> LevelProblem:
