@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime
 
 import pytest
 from django.urls import reverse
@@ -21,6 +21,13 @@ from footbridge.journey.outcomes.records import (
 )
 from footbridge.journey.outcomes.rules import Employment, Harm, OutcomeValues, Related
 from footbridge.journey.people import queries as people
+from footbridge.journey.referrals import actions as referrals
+from footbridge.journey.referrals import queries as referral_queries
+from footbridge.journey.referrals.tray_queries import trays
+from footbridge.journey.referrals.trays import Tray
+from footbridge.journey.services import actions as services
+from footbridge.journey.services.cities import qingteng
+from footbridge.journey.services.rules import Need
 from footbridge.trust.access.rules import Role
 from footbridge.trust.decisions import RefusedError
 from footbridge.trust.vault.folding import current
@@ -28,6 +35,7 @@ from footbridge.trust.vault.records import FreeText
 
 pytestmark = pytest.mark.usefixtures("that_day")
 YES = OutcomeValues(employment=Employment.REGULAR)
+AT = datetime(2026, 11, 21, 9, 0)
 NO = OutcomeValues(employment=Employment.NONE)
 
 
@@ -150,6 +158,22 @@ def test_a_death_ends_the_check_ups_quietly_and_a_slip_begins_them_again(somebod
     assert checkup_queries.state_of(somebody.record).due.month == 1
     assert somebody.summary.next_due is not None
     assert somebody.summary.courses_of("event") == ()
+
+
+def test_no_referral_of_somebody_who_died_waits_for_anybody(somebody, worker, house, today):
+    city = qingteng()
+    services.keep(city, by=worker.id, on=today, site=house.keys)
+    running = next(one for one in city.listings() if one.service.status == "active")
+    meant = {"service": running.service.id, "need": Need.HOUSING}
+    referral = referrals.draft(somebody.record, **meant, on=today)
+    noted = somebody.note(Harm.DEATH)
+    waiting = trays(by=worker, on=today)[Tray.MINE]
+    told = referral_queries.shown(somebody.record, referral, on=today, at=AT)
+
+    actions.take_back_event(somebody.record, noted.event, on=today)
+
+    assert (waiting, told.clock) == ([], None)
+    assert [line.item.referral.id for line in trays(by=worker, on=today)[Tray.MINE]] == [referral]
 
 
 def test_an_open_event_stands_first_on_today_and_a_death_on_no_list_of_things_to_do(

@@ -33,6 +33,7 @@ from footbridge.journey.outcomes.rules import TIME_POINTS, OutcomeError
 from footbridge.journey.outcomes.state import OutcomeState, apply, courses
 from footbridge.journey.people.actions import Writing, writing
 from footbridge.journey.people.queries import OpenRecord
+from footbridge.journey.referrals import actions as referrals
 from footbridge.trust.decisions import RefusedError, gettext_noop
 from footbridge.trust.vault.folding import Opened, fold
 from footbridge.trust.vault.records import FreeText, Record
@@ -96,7 +97,7 @@ def note_event(record: OpenRecord, event: AdverseEventNoted, *, on: date) -> boo
     """Note an adverse event, or correct one; return whether research was told its band.
 
     An event whose id stands in the record already takes its place. A death ends the
-    check-ups in the same act.
+    check-ups in the same act, and its referrals wait for nobody.
 
     Raises
     ------
@@ -196,8 +197,10 @@ def tell_research(
 def _follow_death(doing: Writing, before: OutcomeState, after: OutcomeState, *, on: date) -> None:
     if after.died and not before.died:
         checkups.end_quietly(doing, on=on)
+        referrals.rest(doing, on=on)
     elif before.died and not after.died:
         checkups.begin_again(doing, on=on)
+        referrals.take_up(doing, on=on)
 
 
 def _write_event(

@@ -15,6 +15,8 @@ from footbridge.journey.referrals.records import (
     ReferralMoved,
     ReferralOffered,
     ReferralOutcome,
+    ReferralsRested,
+    ReferralsTakenUp,
     ReferralStepUndone,
 )
 from footbridge.journey.referrals.rules import Move, NeedOutcome, Referral, check_move
@@ -185,6 +187,18 @@ def tell(doing: Writing, state: Referrals) -> None:
     """Bring the summary up to date: how many stand where, and how each one went."""
     doing.summary(referrals=counts(state))
     doing.courses(KIND, courses(state.referrals))
+
+
+def rest(doing: Writing, *, on: date) -> None:
+    """Let no referral of somebody who died wait for anybody, inside the act that notes it."""
+    if state_of(doing.record).open:
+        doing.care(ReferralsRested(on))
+
+
+def take_up(doing: Writing, *, on: date) -> None:
+    """Let referrals wait again, where a death was noted by mistake."""
+    if state_of(doing.record).resting:
+        doing.care(ReferralsTakenUp(on))
 
 
 def find(record: OpenRecord, referral: UUID) -> Referral:

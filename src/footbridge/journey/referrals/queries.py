@@ -11,7 +11,7 @@ from uuid import UUID
 from django.utils.translation import gettext
 
 from footbridge.journey.people.queries import OpenRecord
-from footbridge.journey.referrals.actions import find, last_step
+from footbridge.journey.referrals.actions import find, last_step, state_of
 from footbridge.journey.referrals.handoffs import HandoffAgreed, was_warm
 from footbridge.journey.referrals.labels import (
     HANDOFF_WAYS,
@@ -107,7 +107,7 @@ def shown(record: OpenRecord, referral: UUID, *, on: date, at: datetime) -> Show
         referral=found,
         name=card.name if card else services.name_of(found.service, directory=services.directory()),
         card=card,
-        clock=clock_of(found, on),
+        clock=None if state_of(record).resting else clock_of(found, on),
         next_action=NEXT_ACTIONS.get(found.state, ""),
         price=price,
         changed=changed,

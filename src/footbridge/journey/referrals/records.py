@@ -101,6 +101,28 @@ class ReferralStepUndone:
 
 @sealed_record
 @dataclass(frozen=True, slots=True)
+class ReferralsRested:
+    """The person died: no referral waits for anybody any more, and each stays where it stood."""
+
+    rested_on: date
+
+    KIND: ClassVar[EntryKind] = EntryKind("referrals-rested", 1)
+    COMPARTMENT: ClassVar[Compartment] = Compartment.CARE
+
+
+@sealed_record
+@dataclass(frozen=True, slots=True)
+class ReferralsTakenUp:
+    """The death was noted by mistake: referrals wait again as before."""
+
+    taken_up_on: date
+
+    KIND: ClassVar[EntryKind] = EntryKind("referrals-taken-up", 1)
+    COMPARTMENT: ClassVar[Compartment] = Compartment.CARE
+
+
+@sealed_record
+@dataclass(frozen=True, slots=True)
 class HandoffNoted:
     """Somebody rang the service or went along, on a day; and what came of it."""
 

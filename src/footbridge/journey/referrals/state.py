@@ -15,6 +15,8 @@ from footbridge.journey.referrals.records import (
     ReferralMoved,
     ReferralOffered,
     ReferralOutcome,
+    ReferralsRested,
+    ReferralsTakenUp,
 )
 from footbridge.journey.referrals.rules import (
     CLOCK_DAYS,
@@ -37,10 +39,12 @@ class Referrals:
 
     `refused` holds the ids of entries that the table does not allow where they stand,
     for instance after a correction of an earlier one; a page shows them to be mended.
+    While `resting`, no clock runs: the person died.
     """
 
     referrals: tuple[Referral, ...] = ()
     refused: tuple[UUID, ...] = ()
+    resting: bool = False
 
     @property
     def open(self) -> tuple[Referral, ...]:
@@ -61,12 +65,14 @@ def apply(state: Referrals, entry: Opened) -> Referrals:
         return _moved(state, entry.id, record)
     if isinstance(record, HandoffNoted):
         return _handed_over(state, entry.id, record)
+    if isinstance(record, ReferralsRested | ReferralsTakenUp):
+        return replace(state, resting=isinstance(record, ReferralsRested))
     return state
 
 
 def clocks(state: Referrals, on: date, *, days: Days = CLOCK_DAYS) -> tuple[Clock, ...]:
     """Return the clocks of all open referrals, the most overdue first."""
-    found = [clock_of(each, on, days=days) for each in state.referrals]
+    found = [] if state.resting else [clock_of(each, on, days=days) for each in state.referrals]
     return tuple(sorted((clock for clock in found if clock), key=lambda clock: clock.due))
 
 

@@ -14,6 +14,8 @@ from footbridge.journey.referrals.records import (
     ReferralMoved,
     ReferralOffered,
     ReferralOutcome,
+    ReferralsRested,
+    ReferralsTakenUp,
     ReferralStepUndone,
 )
 from footbridge.journey.referrals.rules import Clock, Confirmation, Referral, clock_of
@@ -21,7 +23,7 @@ from footbridge.journey.referrals.state import Referrals, apply
 from footbridge.journey.referrals.table import Actor
 from footbridge.trust.vault.folding import Opened, fold
 
-KINDS = (
+_STEPS = (
     HandoffNoted,
     ReferralDrafted,
     ReferralMoved,
@@ -29,6 +31,7 @@ KINDS = (
     ReferralOutcome,
     ReferralStepUndone,
 )
+KINDS = (*_STEPS, ReferralsRested, ReferralsTakenUp)
 """All that has to be opened of a record to know where its referrals stand."""
 
 
@@ -53,8 +56,9 @@ class Item:
 def items(person: UUID, entries: Iterable[Opened], *, reader: UUID, on: date) -> list[Item]:
     """Return the open referrals of one person, each in the tray in which it lies."""
     known = list(entries)
-    found = []
-    for referral in fold(known, apply, Referrals()).referrals:
+    found: list[Item] = []
+    state = fold(known, apply, Referrals())
+    for referral in () if state.resting else state.referrals:
         clock = clock_of(referral, on)
         if clock is not None:
             mine = looked_after_by(known, referral.id) == reader
@@ -77,7 +81,7 @@ def looked_after_by(entries: Iterable[Opened], referral: UUID) -> UUID | None:
     written = [
         entry.by
         for entry in entries
-        if isinstance(entry.record, KINDS)
+        if isinstance(entry.record, _STEPS)
         and entry.record.referral == referral
         and not _came_by_itself(entry)
     ]

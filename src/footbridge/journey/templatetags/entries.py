@@ -25,6 +25,8 @@ ENTRIES = {
     "referral-outcome": _("How a referral ended"),
     "handoff-noted": _("A hand-off to a service"),
     "partner-said": _("Something a service said"),
+    "referrals-rested": _("Referrals rest"),
+    "referrals-taken-up": _("Referrals were taken up again"),
     "referral-step-undone": _("A step of a referral was taken back"),
     "schedule-chosen": _("A check-up schedule"),
     "schedule-ended": _("The end of check-ups"),
