@@ -3,10 +3,8 @@
 import numpy as np
 import pandas as pd
 import pytest
-from click.testing import CliRunner
 
 from footbridge import latent
-from footbridge.cli.latent_commands import fit
 
 POPULATION = "f =~ 0.8*a + 0.7*b + 0.6*c + 0.7*d\nf ~~ 1*f\n" + "\n".join(
     f"{x} ~~ {1 - w * w}*{x}" for x, w in zip("abcd", (0.8, 0.7, 0.6, 0.7), strict=True)
@@ -85,23 +83,18 @@ def test_the_summary_reads_its_numbers_from_the_fit(data):
     assert "Latent Variables:" in text
 
 
-def test_the_command_prints_estimates_and_draws(tmp_path, data):
-    (tmp_path / "model.txt").write_text("f =~ a + b + c + d")
-    data.head(200).to_csv(tmp_path / "data.csv", index=False)
-    run = CliRunner()
+def test_power_leaves_out_samples_that_lack_a_category():
+    rare = {"a": [2.2], "b": [0.0], "c": [0.0], "d": [0.0]}
 
-    found = run.invoke(
-        fit, [str(tmp_path / "model.txt"), str(tmp_path / "data.csv"), "--draws", "20"]
-    )
-    refused = run.invoke(
-        fit,
-        [str(tmp_path / "model.txt"), str(tmp_path / "data.csv"), "--estimator", "XYZ"],
-    )
+    found = latent.power("f =~ a + b + c + d", POPULATION, 60, draws=12, cuts=rare)
 
-    assert found.exit_code == 0, found.output
-    assert "20 of 20 draws usable" in found.output
-    assert refused.exit_code == 1
-    assert "Choose one of" in refused.output
+    assert 0 < found["used"].iloc[0] < 12
+    assert found.query("op == '=~' and rhs == 'a'")["power"].isna().all()
+
+
+def test_power_says_why_nothing_could_be_fitted():
+    with pytest.raises(latent.LatentError, match="category"):
+        latent.power("f =~ a + b + c", POPULATION, 50, draws=3, cuts={"a": [9.0]})
 
 
 def test_importing_the_package_loads_no_compiler():

@@ -1,53 +1,332 @@
-"""`footbridge fit`: a latent variable model from a text file and a CSV."""
+"""Latent variable models: fit, invariance, compare-models, reliability, power, simulate-data."""
 
+# The library is imported inside functions: `footbridge --help` must not wait for numba.
+
+from __future__ import annotations
+
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import click
 
+from footbridge.cli.latent_files import Refusal, names_of, read_model, read_table
+from footbridge.cli.latent_output import (
+    as_json,
+    fit_record,
+    frame_text,
+    records,
+    show_frame,
+    told_plainly,
+    watching,
+    write,
+)
+
+FILE = click.Path(path_type=Path, dir_okay=False)
+NOT_CONVERGED, STOPPED = 3, 130
+_INTERVALS = ("percentile", "bc", "bca", "normal", "basic")
+
+
+def _model_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Add the options that say how a model is fitted."""
+    for option in (
+        click.option("--estimator", help="ML, MLR, MLM, WLSMV, DWLS, ULSMV, ... (lavaan's names)."),
+        click.option("--ordered", multiple=True, metavar="NAMES",
+                     help="Ordered variables, with commas; may be repeated."),
+        click.option("--all-ordered", is_flag=True,
+                     help="Treat all indicators and outcomes as ordered."),
+        click.option("--missing",
+                     help="listwise, fiml, pairwise, two.stage or robust.two.stage."),
+        click.option("--preset", type=click.Choice(["sem", "cfa", "growth", "lavaan"]),
+                     help="What is added to the model; lavaan adds nothing."),
+        click.option("--std-lv", is_flag=True, help="Fix factor variances, not first loadings."),
+        click.option("--parameterization", type=click.Choice(["delta", "theta"])),
+        click.option("--cluster", help="Column of clusters, for cluster-robust errors."),
+        click.option("--sampling-weights", metavar="COLUMN", help="Column of weights."),
+        click.option("--mimic", type=click.Choice(["lavaan-0.7", "lavaan-0.6"]),
+                     help="Whose defaults, where the releases differ."),
+        click.option("--encoding", default="utf-8", show_default=True, help="Of the data file."),
+        click.option("--missing-mark", "marks", multiple=True,
+                     help="A further mark of missing values, such as -99; may be repeated."),
+    ):  # fmt: skip
+        command = option(command)
+    return command
+
+
+def _table_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Add the form and the file of a table."""
+    for option in (
+        click.option("--format", "form", type=click.Choice(["table", "csv", "json"]),
+                     default="table", show_default=True, help="Form of the result."),
+        click.option("--output", type=FILE, help="File; standard output unless given."),
+    ):  # fmt: skip
+        command = option(command)
+    return command
+
+
+def _split(words: tuple[str, ...]) -> list[str]:
+    return [name.strip() for word in words for name in word.split(",") if name.strip()]
+
+
+def _read(models: list[Path], data: Path, options: dict[str, Any]) -> tuple[list[str], Any]:
+    """Read models and data; take what is not for the library out of the options."""
+    texts = [read_model(path) for path in models]
+    named = [n for t, p in zip(texts, models, strict=True) for n in names_of(t, path=p)]
+    ordered, every = _split(options.pop("ordered")), options.pop("all_ordered")
+    stranger = next((n for n in ordered if n not in named), None)
+    if stranger is not None:
+        raise Refusal(
+            f"--ordered names '{stranger}'.",
+            "The model has no such observed variable.",
+            f"It has {', '.join(dict.fromkeys(named))}.",
+        )
+    words = [options[k] for k in ("group", "cluster", "strata") if options.get(k)]
+    extra = [*words, *([options["sampling_weights"]] if options["sampling_weights"] else [])]
+    frame = read_table(
+        data, [*named, *extra], encoding=options.pop("encoding"),
+        missing=options.pop("marks"), words=words,
+    )  # fmt: skip
+    options["ordered"] = True if every else ordered or None
+    options["std_lv"] = options.pop("std_lv") or None
+    return texts, frame
+
 
 @click.command("fit")
-@click.argument("model", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@click.argument("data", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@click.option("--estimator", help="ML, MLR, MLM, WLSMV, DWLS, ULSMV, ... (lavaan's names).")
-@click.option("--ordered", multiple=True, help="An ordered variable; may be repeated.")
-@click.option("--all-ordered", is_flag=True, help="Treat all indicators and outcomes as ordered.")
+@click.argument("model", type=FILE)
+@click.argument("data", type=FILE)
+@_model_options
 @click.option("--group", help="Column that holds the groups.")
-@click.option("--missing", help="listwise, fiml, pairwise, two.stage or robust.two.stage.")
-@click.option("--draws", type=int, default=0, help="Bootstrap draws.")
-@click.option("--strata", help="Column within which cases are resampled.")
-@click.option("--seed", type=int, default=1, show_default=True, help="Seed of the draws.")
-@click.option("--table", type=click.Choice(["text", "csv", "json"]), default="text")
-def fit(
-    model: Path,
-    data: Path,
-    *,
-    draws: int,
-    strata: str | None,
-    seed: int,
-    table: str,
-    **options: object,
-) -> None:
-    """Fit MODEL (lavaan syntax) to DATA (CSV) and print the result."""
-    import pandas as pd
+@click.option(
+    "--group-equal",
+    multiple=True,
+    metavar="WORDS",
+    help="What is equal over groups: loadings, intercepts, thresholds, ...",
+)
+@click.option(
+    "--draws",
+    type=click.IntRange(0, 10_000_000),
+    default=0,
+    help="Bootstrap draws; Ctrl-C keeps those that are done.",
+)
+@click.option("--strata", help="Column within which cases are resampled: the arm of a trial.")
+@click.option(
+    "--interval",
+    type=click.Choice(_INTERVALS),
+    default="percentile",
+    show_default=True,
+    help="Kind of the bootstrap limits.",
+)
+@click.option(
+    "--seed", type=click.IntRange(0), default=1, show_default=True, help="Number of the draws."
+)
+@click.option(
+    "--workers",
+    type=click.IntRange(1, 1024),
+    default=1,
+    show_default=True,
+    help="Processes of the bootstrap.",
+)
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["table", "csv", "json"]),
+    default="table",
+    show_default=True,
+    help="What is printed: the summary, estimates, or everything.",
+)
+@click.option("--table", type=FILE, help="File for the estimates as csv.")
+@click.option("--json", "json_file", type=FILE, help="File for everything as json.")
+@click.option("--diagram", type=FILE, help="File for the path diagram as SVG.")
+@click.option(
+    "--folder",
+    type=click.Path(path_type=Path, file_okay=False),
+    help="Folder for summary, tables, json, diagram, and input for R and Mplus.",
+)
+@told_plainly
+def fit(*, model: Path, data: Path, **options: Any) -> None:
+    """Fit MODEL (lavaan syntax) to DATA (csv with a header) and print the result.
 
+    Ends with 0 when done, 1 when refused, 2 when called wrongly, 3 when the search found no
+    minimum (the result is shown, but not to be believed), 130 after Ctrl-C (draws are kept).
+    """  # fmt: skip
     from footbridge import latent
 
-    ordered = list(options.pop("ordered", ()) or ())  # type: ignore[call-overload]
-    every = options.pop("all_ordered", False)
-    frame = pd.read_csv(data)
-    try:
-        found = latent.fit(
-            model.read_text(), frame, ordered=True if every else ordered or None, **options
+    how = {k: options.pop(k) for k in ("draws", "interval", "seed", "workers")}
+    out = {k: options.pop(k) for k in ("form", "table", "json_file", "diagram", "folder")}
+    (text,), frame = _read([model], data, options)
+    strata = options.pop("strata")
+    options["group_equal"] = tuple(_split(options.pop("group_equal"))) or None
+    found = latent.fit(text, frame, **options)
+    _show_fit(found, out)
+    drawn = _drawn(found, frame, strata, how) if how["draws"] else None
+    record = _draws_record(drawn, how) if drawn is not None else None
+    _write_fit(found, record, out, drawn)
+    if drawn is not None and record is not None:
+        _show_draws(drawn, record, to_error=out["form"] != "table")
+        if record["stopped"]:
+            raise SystemExit(STOPPED)
+    if not found.converged:
+        raise SystemExit(NOT_CONVERGED)
+
+
+def _show_fit(found: Any, out: dict[str, Any]) -> None:  # noqa: ANN401
+    if out["form"] == "table":
+        click.echo(found.summary())
+    elif out["form"] == "csv":
+        click.echo(found.estimates.to_csv(index=False), nl=False)
+
+
+def _drawn(found: Any, frame: Any, strata: str | None, how: dict[str, Any]) -> Any:  # noqa: ANN401
+    from footbridge.latent.watched import watched_bootstrap
+
+    with watching("Bootstrap draws", how["draws"]) as (tick, _):
+        return watched_bootstrap(
+            found, how["draws"], tick=tick, workers=how["workers"],
+            seed=how["seed"], strata=strata, data=frame,
+        )  # fmt: skip
+
+
+def _draws_record(drawn: Any, how: dict[str, Any]) -> dict[str, Any]:  # noqa: ANN401
+    usable = int(drawn.usable.sum())
+    return {
+        "asked": how["draws"],
+        "done": len(drawn.status),
+        "usable": usable,
+        "lost": {k: v for k, v in drawn.counts.items() if k != "ok"},
+        "stopped": len(drawn.status) < how["draws"],
+        "seed": how["seed"],
+        "interval": how["interval"],
+        "limits": records(drawn.intervals(how["interval"])) if usable > 1 else [],
+    }
+
+
+def _show_draws(drawn: Any, record: dict[str, Any], *, to_error: bool) -> None:  # noqa: ANN401
+    click.echo("", err=to_error)
+    if record["stopped"]:
+        click.echo(
+            f"Stopped after {record['done']} of {record['asked']} draws; these are kept.",
+            err=to_error,
         )
-        if table == "csv":
-            click.echo(found.estimates.to_csv(index=False))
-        elif table == "json":
-            click.echo(found.estimates.to_json(orient="records", indent=1))
-        else:
-            click.echo(found.summary())
-        if draws:
-            resampled = latent.bootstrap(found, draws, seed=seed, strata=strata, data=frame)
-            click.echo(resampled.summary(), err=table != "text")
-            click.echo(resampled.intervals().to_string(index=False), err=table != "text")
-    except latent.LatentError as error:
-        raise click.ClickException(str(error)) from error
+    click.echo(drawn.summary(), err=to_error)
+    if record["usable"] < 0.95 * record["done"]:
+        click.echo(
+            "More than one draw in twenty was lost: limits speak for samples in which every "
+            "category is seen. Merge rare categories, or resample with --strata.",
+            err=to_error,
+        )
+    if not record["limits"]:
+        click.echo("No limits: fewer than two draws are usable.", err=to_error)
+        return
+    click.echo(f"\nBootstrap limits ({record['interval']}, 95 %):", err=to_error)
+    click.echo(frame_text(drawn.intervals(record["interval"]), "table"), err=to_error)
+
+
+def _write_fit(found: Any, record: Any, out: dict[str, Any], drawn: Any) -> None:  # noqa: ANN401
+    everything = as_json(fit_record(found, record))
+    if out["form"] == "json":
+        click.echo(everything, nl=False)
+    if out["table"]:
+        write(out["table"], found.estimates.to_csv(index=False))
+    if out["json_file"]:
+        write(out["json_file"], everything)
+    if out["diagram"]:
+        write(out["diagram"], found.diagram().svg)
+    if out["folder"]:
+        _write_folder(found, out["folder"], everything)
+        if drawn is not None:
+            write(out["folder"] / "draws.csv", drawn.to_frame().to_csv(index=False))
+            limits = frame_text(drawn.intervals(record["interval"]), "csv")
+            write(out["folder"] / "limits.csv", limits)
+
+
+def _write_folder(found: Any, folder: Path, everything: str) -> None:  # noqa: ANN401
+    import pandas as pd
+
+    from footbridge.latent.errors import LatentError
+    from footbridge.latent.exportmplus import mplus_data
+
+    write(folder / "summary.txt", found.summary() + "\n")
+    write(folder / "estimates.csv", found.estimates.to_csv(index=False))
+    measures = pd.DataFrame(found.fit_measures.items(), columns=["measure", "value"])
+    write(folder / "fit.csv", measures.to_csv(index=False))
+    write(folder / "result.json", everything)
+    write(folder / "diagram.svg", found.diagram().svg)
+    write(folder / "model.R", found.to_lavaan().script())
+    try:
+        write(folder / "model.inp", found.to_mplus("model.dat").input)
+        write(folder / "model.dat", mplus_data(found))
+    except LatentError as error:  # a model that Mplus does not have is no reason to stop
+        click.echo(f"Not written: model.inp. {error}", err=True)
+
+
+@click.command("invariance")
+@click.argument("model", type=FILE)
+@click.argument("data", type=FILE)
+@click.option("--group", required=True, help="Column that holds the groups.")
+@_model_options
+@_table_options
+@told_plainly
+def invariance(*, model: Path, data: Path, form: str, output: Path | None, **options: Any) -> None:
+    """Climb the ladder of measurement invariance of MODEL over groups of DATA.
+
+    Configural, metric, scalar, strict; with --ordered: configural, thresholds and loadings,
+    scalar. Each step is tested against the one before.
+    """
+    from footbridge import latent
+
+    (text,), frame = _read([model], data, options)
+    asked = {k: v for k, v in options.items() if v is not None}
+    show_frame(latent.invariance(text, frame, **asked).to_frame(), form, output)
+
+
+@click.command("compare-models")
+@click.argument("data", type=FILE)
+@click.argument("models", type=FILE, nargs=-1, required=True)
+@_model_options
+@click.option("--group", help="Column that holds the groups.")
+@click.option(
+    "--method",
+    help="standard, satorra.bentler.2001, satorra.bentler.2010, "
+    "satorra.2000; by default the one that suits the test.",
+)
+@_table_options
+@told_plainly
+def compare_models(
+    *, data: Path, models: tuple[Path, ...], form: str, output: Path | None, **options: Any
+) -> None:
+    """Test nested MODELS on the same DATA against each other.
+
+    They are ordered by degrees of freedom. That they are nested is for you to know.
+    """  # fmt: skip
+    from footbridge import latent
+
+    if len(models) < 2:
+        raise Refusal("There is one model.", "A comparison needs two.", "Name a second model file.")
+    method = options.pop("method")
+    texts, frame = _read([*models], data, options)
+    fits = [latent.fit(text, frame, **options) for text in texts]
+    names = {id(f): p.name for f, p in zip(fits, models, strict=True)}
+    ordered = sorted(fits, key=lambda f: f.solution.df)
+    found = latent.compare(*ordered, method=method)
+    found.insert(0, "model", [names[id(f)] for f in ordered])
+    show_frame(found, form, output)
+    for one in ordered:
+        if not one.converged:
+            click.echo(f"{names[id(one)]} did not converge: do not read its line.", err=True)
+
+
+@click.command("reliability")
+@click.argument("model", type=FILE)
+@click.argument("data", type=FILE)
+@_model_options
+@_table_options
+@told_plainly
+def reliability(*, model: Path, data: Path, form: str, output: Path | None, **options: Any) -> None:
+    """Tell alpha, omega and the variance extracted of every factor of MODEL.
+
+    With --ordered they are those of the responses behind the categories.
+    """
+    from footbridge import latent
+
+    (text,), frame = _read([model], data, options)
+    show_frame(latent.reliability(latent.fit(text, frame, **options)), form, output)

@@ -11,6 +11,7 @@ from importlib.util import find_spec
 
 _SITE = "footbridge.cli.site_commands"
 _LATENT = "footbridge.cli.latent_commands"
+_PLANS = "footbridge.cli.latent_plans"
 _GROUNDED = "footbridge.cli.grounded_commands"
 _MICROSIM = "footbridge.cli.microsim_commands"
 _EXTRACT = "footbridge.cli.extract_commands"
@@ -59,7 +60,18 @@ SECTIONS: dict[str, tuple[Entry, ...]] = {
     "Analysis": (
         *_entries(_EXTRACT, ("extract", "Make a recipient's key; open an extract sealed to it.")),
         *_entries(_DISCLOSURE, ("distinct", "Count different people over several places.")),
-        *_entries(_LATENT, ("fit", "Fit a latent variable model to a table.")),
+        *_entries(
+            _LATENT,
+            ("fit", "Fit a latent variable model to a table."),
+            ("invariance", "Test whether a questionnaire measures alike in all groups."),
+            ("compare-models", "Test nested models against each other."),
+            ("reliability", "Tell alpha and omega of every factor."),
+        ),
+        *_entries(
+            _PLANS,
+            ("power", "Tell how many cases a model needs, by simulation."),
+            ("simulate-data", "Draw cases from a model."),
+        ),
         *_entries(
             _GROUNDED,
             ("agree", "Tell how far coders agree beyond chance."),

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from footbridge.latent.complete import Shape, build_table, exogenous_roles
 from footbridge.latent.constraints import Names
-from footbridge.latent.errors import ModelError
+from footbridge.latent.errors import ConvergenceError, DataError, LatentError, ModelError
 from footbridge.latent.fitting import fit as fit_model
 from footbridge.latent.missingness import Plan, take_out
 from footbridge.latent.names import Roles
@@ -117,27 +117,42 @@ def power(
     -------
     DataFrame
         mean, sd, se (average error), power (share with p < .05), and, where the population has
-        the parameter, true, bias and coverage of the 95 % interval. Draws that do not
-        converge are left out; `used` counts the others.
+        the parameter, true, bias and coverage of the 95 % interval. Samples that cannot be fitted
+        (no minimum, an empty category) are left out; `used` counts the others.
+
+    Raises
+    ------
+    LatentError
+        If no sample at all can be fitted: what the last one said.
     """
     plans = options.pop("plans", ())
-    kept = []
+    kept: list[pd.DataFrame] = []
+    last: LatentError | None = None
     for draw in range(draws):
         data = simulate(population, n, seed=seed, draw=draw, cuts=cuts, plans=plans)
-        found = fit_model(model, data, ordered=list(cuts or {}) or None, **options)
+        try:
+            found = fit_model(model, data, ordered=_ordinal(model, cuts), **options)
+        except DataError as error:
+            last = error
+            continue
         if found.converged:
             kept.append(found.estimates)
     if not kept:
-        raise ModelError(
+        raise last or ConvergenceError(
             f"None of {draws} draws converged.",
             "The model cannot be fitted to samples of this size from this population.",
             "Look at one of them: fit(model, simulate(population, n)).advice.",
         )
-    frame = pd.concat(kept)
+    return _counted(pd.concat(kept), population).assign(used=len(kept))
+
+
+def _counted(frame: pd.DataFrame, population: str) -> pd.DataFrame:
+    """Sum up the estimates of all samples by parameter."""
     keys = ["lhs", "op", "rhs", "group"]
     known = true_values(population)
     frame["true"] = [known.get(k, np.nan) for k in zip(*(frame[c] for c in keys[:3]), strict=True)]
-    frame["hit"] = frame["pvalue"] < 0.05
+    # A fixed parameter has no power: NaN, not 0.
+    frame["hit"] = (frame["pvalue"] < 0.05).astype(float).where(frame["se"] > 0)
     covered = (frame["ci.lower"] <= frame["true"]) & (frame["true"] <= frame["ci.upper"])
     frame["covered"] = covered.astype(float).where(frame["true"].notna() & (frame["se"] > 0))
     out = frame.groupby(keys, sort=False, as_index=False).agg(
@@ -148,4 +163,10 @@ def power(
         true=("true", "first"),
         coverage=("covered", "mean"),
     )
-    return out.assign(bias=out["mean"] - out["true"], used=len(kept))
+    return out.assign(bias=out["mean"] - out["true"])
+
+
+def _ordinal(model: str, cuts: Mapping[str, Sequence[float]] | None) -> list[str] | None:
+    """Return the cut variables that a model explains; a cut covariate stays a number."""
+    roles = exogenous_roles(parse_model(model), ())
+    return [name for name in cuts or {} if name in roles.ov_nox] or None

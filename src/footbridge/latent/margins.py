@@ -102,7 +102,7 @@ def _probit(y: NDArray[np.int64], Z: Matrix, w: Vector, start: Vector) -> tuple[
     scale = np.maximum(Z.std(axis=0), 1e-12)
     centre = np.average(Z, axis=0, weights=weight)
     Z = (Z - centre) / scale
-    theta, k1 = np.concatenate([start, np.zeros(Z.shape[1])]), start.size
+    theta, k1, size = np.concatenate([start, np.zeros(Z.shape[1])]), start.size, np.inf
     for _ in range(100):
         step, size = _newton_step(y, Z, weight, theta)
         length = 1.0
@@ -111,6 +111,8 @@ def _probit(y: NDArray[np.int64], Z: Matrix, w: Vector, start: Vector) -> tuple[
         theta = theta + length * step
         if size < 1e-13:
             break
+    if not size < 1e-6:  # it ran off: the covariates tell the categories apart
+        raise np.linalg.LinAlgError("the probit likelihood has no maximum")
     slopes = theta[k1:] / scale
     return theta[:k1] + centre @ slopes, slopes
 

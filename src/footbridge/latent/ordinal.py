@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from footbridge.latent.data import GroupData
+from footbridge.latent.errors import DataError
 from footbridge.latent.margins import Margin, continuous_margin, ordinal_margin
 from footbridge.latent.mixedpairs import PairScores, pearson_pair, polyserial_pair
 from footbridge.latent.pairs import all_pairs
@@ -122,7 +123,7 @@ def ordinal_moments(
     margins = []
     for v in range(p):
         if layout.counts[v]:
-            margin = ordinal_margin(codes[v], X, w, full=full)
+            margin = _margin_of(codes[v], (X, w), layout.names[v], full=full)
         else:
             margin = continuous_margin(group.values[:, v], X, w)
         margins.append(margin)
@@ -130,6 +131,20 @@ def ordinal_moments(
     empty = _ordinal_pairs((codes, X, w), layout, observed, influence, full=full, start=start)
     perfect = _mixed_pairs(group.values, (X, w), layout, margins=margins, out=(observed, influence))
     return OrdinalMoments(float(w.sum()), layout, observed, influence, empty, perfect)
+
+
+def _margin_of(
+    y: NDArray[np.int64], given: tuple[Matrix, Vector], name: str, *, full: bool
+) -> Margin:
+    """Fit one ordered probit; refuse categories that the covariates tell apart without error."""
+    try:
+        return ordinal_margin(y, *given, full=full)
+    except np.linalg.LinAlgError as error:
+        raise DataError(
+            f"The thresholds of '{name}' cannot be estimated.",
+            "The covariates tell its categories apart without error: its slopes are infinite.",
+            f"Merge categories of '{name}', or leave the covariate that separates them out.",
+        ) from error
 
 
 def _place(

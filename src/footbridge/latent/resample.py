@@ -11,6 +11,7 @@ from footbridge.latent.batch import BatchLikelihood, BatchMoments, batch_minimis
 from footbridge.latent.data import GroupData
 from footbridge.latent.drawplan import plan_draws
 from footbridge.latent.drawtables import draw_moments
+from footbridge.latent.errors import DataError
 from footbridge.latent.leastsquares import LeastSquaresFunction, SampleStatistics
 from footbridge.latent.optimise import minimise
 from footbridge.latent.ordinal import OrdinalMoments, _patterns, ordinal_moments
@@ -160,7 +161,10 @@ class OrdinalRefitter:
             if count and np.unique(values[:, v][~np.isnan(values[:, v])]).size < count:
                 return None, f"lost a category of {full.layout.names[v]}"
         drawn = GroupData(group.label, values, rows)
-        moments = ordinal_moments(drawn, full.layout, start=full.observed)
+        try:
+            moments = ordinal_moments(drawn, full.layout, start=full.observed)
+        except DataError as error:
+            return None, f"no threshold: {error.what}"
         gamma = moments.gamma_diagonal()
         weight = 1.0 / gamma if self.weighted else np.ones_like(gamma)
         return SampleStatistics(moments.n, moments.observed, weight, None), OK

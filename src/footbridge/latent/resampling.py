@@ -143,9 +143,21 @@ def draw_rows(
 
 
 def _blocks(rows: Index, strata: str | None, data: pd.DataFrame | None) -> list[Index]:
-    if strata is None or data is None:
+    if strata is None:
         return [np.arange(rows.size)]
+    if data is None or strata not in data.columns:
+        raise OptionError(
+            f"There is no column '{strata}' to resample within.",
+            "Strata are read from data=, which the fit does not keep.",
+            "Pass the frame that holds the column as data=.",
+        )
     codes = pd.factorize(data[strata].iloc[rows])[0]
+    if codes.min() < 0:
+        raise OptionError(
+            f"{int((codes < 0).sum())} cases have no value of '{strata}'.",
+            "They belong to no stratum and would silently never be drawn.",
+            "Fill the column, or leave these cases out of the fit too.",
+        )
     return [np.flatnonzero(codes == c) for c in range(codes.max() + 1)]
 
 
