@@ -6,8 +6,14 @@ from footbridge.evidence import actions, queries
 from footbridge.evidence.rules import Arm, StudyError
 from footbridge.journey.consents import actions as consents
 from footbridge.journey.consents.rules import Level, Purpose
+from footbridge.journey.outcomes import actions as outcomes
+from footbridge.journey.outcomes.records import AdverseEventBand, AdverseEventNoted
+from footbridge.journey.outcomes.rules import Harm, Related
 from footbridge.journey.people import queries as people
+from footbridge.trust.access import circles
 from footbridge.trust.access.rules import Role
+from footbridge.trust.vault import bulk, journal
+from footbridge.trust.vault.records import Compartment, FreeText
 
 pytestmark = pytest.mark.django_db
 
@@ -49,3 +55,18 @@ def test_nobody_is_told_of_whom_chance_never_decided(house, study):
 
     with pytest.raises(StudyError):
         actions.tell_again(record, study, on=house.on)
+
+
+def test_adverse_events_of_before_are_told_again_too(house, study):
+    ann, enrolled = joined(house, study)
+    event = AdverseEventNoted(Harm.OVERDOSE, house.on, Related.NO, FreeText("woke up"))
+    outcomes.note_event(people.open_record(enrolled.person, by=ann), event, on=house.on)
+    record = again(house, enrolled, ann)
+
+    actions.tell_again(record, study, on=house.on)
+
+    circle = circles.open_circle(study.circle_id, holder=house.staff["maple"])
+    part = bulk.open_many(Compartment.RESEARCH, holders=[circle])[enrolled.person]
+    told = [entry.record for entry in journal.current_entries(part)]
+    bands = [one for one in told if isinstance(one, AdverseEventBand)]
+    assert [(one.harm, one.arm) for one in bands] == [(Harm.OVERDOSE, "b")]

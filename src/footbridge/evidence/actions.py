@@ -10,10 +10,11 @@ from footbridge.evidence import rules
 from footbridge.evidence.models import Study
 from footbridge.evidence.queries import arms_of, is_sealed_to
 from footbridge.evidence.rules import Arm, StudyError
+from footbridge.journey.checkups.queries import started_on
 from footbridge.journey.consents import actions as consents
 from footbridge.journey.consents.rules import Purpose
 from footbridge.journey.outcomes.actions import tell_research
-from footbridge.journey.outcomes.coding import band_of_arm, bands_of
+from footbridge.journey.outcomes.coding import band_of_arm, band_of_event, bands_of
 from footbridge.journey.outcomes.queries import measure_range
 from footbridge.journey.outcomes.records import ArmAssigned, ArmBand
 from footbridge.journey.outcomes.state import OutcomeState, apply
@@ -60,7 +61,7 @@ def create_study(*, title: str, arms: Sequence[Arm], by: Actor, on: date, month:
 
 
 def tell_again(record: OpenRecord, study: Study, *, on: date) -> None:
-    """Seal arm and coded outcomes anew, for somebody who took research back and agreed again.
+    """Seal arm, outcomes and adverse events anew, for who took research back and agreed again.
 
     A new consent begins an empty compartment; the arm, once assigned, stays.
 
@@ -83,6 +84,10 @@ def tell_again(record: OpenRecord, study: Study, *, on: date) -> None:
         for coded in state.outcomes.values():
             bands = bands_of(coded, scale=measure_range(), arm=arm)
             tell_research(doing, bands, state, about=coded.month, on=on)
+        start = started_on(record, on=on)
+        for event in state.events:
+            told = band_of_event(event, start=start, arm=arm)
+            tell_research(doing, told, state, about=event.event, on=on)
 
 
 def add_analyst(study: Study, *, colleague: Profile, by: Actor, on: date) -> None:

@@ -6,6 +6,7 @@ from footbridge.journey.assessments import definitions, instruments
 from footbridge.journey.assessments.merging import merged
 from footbridge.journey.assessments.models import LoadedInstrument
 from footbridge.journey.assessments.rules import AssessmentError
+from footbridge.journey.assessments.scoring import score
 from footbridge.journey.consents.rules import Language
 from footbridge.trust.access.rules import Role
 from footbridge.trust.decisions import RefusedError
@@ -108,3 +109,52 @@ def test_better_words_in_the_same_language_take_the_place_of_the_old(coordinator
     instruments.load(better, by=coordinator, on=today)
 
     assert instruments.instrument("sites-own", 1).items[0].words[Language.EN] == "a, said better"
+
+
+def test_words_that_are_taken_out_leave_the_scoring_and_come_back_with_the_file(coordinator, today):
+    before = instruments.load(own(), by=coordinator, on=today)
+
+    out = instruments.take_words_out(("sites-own", 1), by=coordinator, on=today)
+    kept = str(LoadedInstrument.objects.get().definition)
+    again = instruments.load(own(), by=coordinator, on=today)
+
+    assert not out.worded
+    assert score(out, {"a": 1, "b": 1}) == score(before, {"a": 1, "b": 1})
+    assert "words of the site" not in kept
+    assert "a in en" not in kept
+    assert again.worded == {Language.EN}
+
+
+def test_a_key_of_the_house_is_what_it_was_once_the_words_are_out(coordinator, today):
+    key = instruments.packaged()["gad-7", 1]
+    definition = definitions.written(key)
+    for item in definition["items"]:
+        item["words"] = {"en": "words"}
+        for option in item["options"]:
+            option["words"] = {"en": "words"}
+    instruments.load(definition, by=coordinator, on=today)
+    assert instruments.has_loaded_words(("gad-7", 1))
+
+    assert instruments.take_words_out(("gad-7", 1), by=coordinator, on=today) == key
+    assert not instruments.has_loaded_words(("gad-7", 1))
+
+
+def test_words_that_nobody_loaded_cannot_be_taken_out(coordinator, worker, today):
+    with pytest.raises(AssessmentError, match="none to take out"):
+        instruments.take_words_out(("recovery-capital-check", 1), by=coordinator, on=today)
+    with pytest.raises(RefusedError):
+        instruments.take_words_out(("gad-7", 1), by=worker, on=today)
+
+
+def test_the_page_asks_before_the_words_go(house, coordinator, today):
+    instruments.load(own(), by=coordinator, on=today)
+    browser = house.browser(coordinator)
+    at = "/instruments/sites-own/1/"
+    assert f"{at}words-out/" in browser.get(at).content.decode()
+
+    browser.get(f"{at}words-out/")
+    assert instruments.has_loaded_words(("sites-own", 1))
+    browser.post(f"{at}words-out/")
+
+    assert not instruments.has_loaded_words(("sites-own", 1))
+    assert f"{at}words-out/" not in browser.get(at).content.decode()

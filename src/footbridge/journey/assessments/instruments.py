@@ -11,7 +11,7 @@ from types import MappingProxyType
 from typing import Any
 
 from footbridge.journey.assessments.definitions import parse, written
-from footbridge.journey.assessments.merging import merged, scored_alike
+from footbridge.journey.assessments.merging import merged, scored_alike, without_words
 from footbridge.journey.assessments.models import LoadedInstrument
 from footbridge.journey.assessments.rules import AssessmentError, Instrument
 from footbridge.trust.access.actors import Actor
@@ -128,6 +128,34 @@ def _check_reloading(before: Instrument, again: Instrument) -> None:
             id=again.id,
             version=again.version,
         )
+
+
+def take_words_out(key: Key, *, by: Actor, on: date) -> Instrument:
+    """Take out the words that were loaded; what was answered is still scored.
+
+    Raises
+    ------
+    RefusedError
+        If the actor may not change what the site offers.
+    AssessmentError
+        If no words were loaded for it.
+    """
+    by.check(Capability.EDIT_DIRECTORY)
+    row = LoadedInstrument.objects.filter(instrument=key[0], version=key[1]).first()
+    if row is None or not row.definition or not instrument(*key).worded:
+        raise AssessmentError(
+            gettext_noop("No words were loaded for {id}, so there are none to take out."), id=key[0]
+        )
+    with act("instrument.words-out", by=by.id, on=on, site=by.site, detail=key[0]):
+        kept = {} if key in packaged() else written(without_words(parse(row.definition)))
+        LoadedInstrument.objects.filter(pk=row.pk).update(definition=kept)
+    return instrument(*key)
+
+
+def has_loaded_words(key: Key) -> bool:
+    """Return whether the words of an instrument are those that the site loaded."""
+    row = LoadedInstrument.objects.filter(instrument=key[0], version=key[1]).first()
+    return row is not None and bool(row.definition) and bool(instrument(*key).worded)
 
 
 def choose(key: Key, choices: Mapping[str, str], *, by: Actor, on: date) -> Instrument:

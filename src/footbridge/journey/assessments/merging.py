@@ -46,6 +46,20 @@ def merged(key: Instrument, wording: Instrument) -> Instrument:
     )
 
 
+def without_words(instrument: Instrument) -> Instrument:
+    """Return what is left when the words of questions and answers go: title and scoring key."""
+    items = tuple(
+        replace(
+            item,
+            words={},
+            hint={},
+            options=tuple(replace(option, words={}) for option in item.options),
+        )
+        for item in instrument.items
+    )
+    return replace(instrument, instruction={}, items=items, wording_source={})
+
+
 def scored_alike(one: Instrument, other: Instrument) -> bool:
     """Return whether two instruments give the same scores for the same answers."""
     return _scoring(one) == _scoring(other)

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.views.decorators.http import require_GET, require_http_methods
 
 from footbridge.journey.assessments import forms, instruments, showing
@@ -38,11 +39,32 @@ def one(request: VisitRequest, instrument: str, version: int) -> HttpResponse:
     context = {
         "instrument": found,
         "may_decide": bool(found.parameters) and request.actor.may(Capability.EDIT_DIRECTORY),
+        "may_take_out": instruments.has_loaded_words((found.id, found.version))
+        and request.actor.may(Capability.EDIT_DIRECTORY),
         "decided": list(_decided(found, instruments.chosen((found.id, found.version)))),
         "turned": [item.id for item in found.items if item.reverse],
         "branches": any(item.show_when for item in found.items),
     }
     return render(request, "assessments/instrument.html", context)
+
+
+@staff_door(Capability.EDIT_DIRECTORY)
+@require_http_methods(["GET", "POST"])
+def words_out(request: VisitRequest, instrument: str, version: int) -> HttpResponse:
+    """Take loaded words out, where the right to use them has ended; scores stay."""
+    found = showing.instrument_or_404(instrument, version)
+    key = (found.id, found.version)
+    if request.method == "POST":
+        try:
+            instruments.take_words_out(key, by=request.actor, on=timezone.localdate())
+        except HouseError as error:
+            request.visit.say(say(error), level="danger")
+        else:
+            request.visit.say(gettext("The words are out. Load them again to ask it again."))
+        return redirect("assessments:instrument", *key)
+    if not instruments.has_loaded_words(key):
+        return redirect("assessments:instrument", *key)
+    return render(request, "assessments/words-out.html", {"instrument": found})
 
 
 @staff_door(Capability.EDIT_DIRECTORY)

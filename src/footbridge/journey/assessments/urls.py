@@ -11,6 +11,9 @@ urlpatterns = [
     path("instruments/", shelf.shelf, name="instruments"),
     path("instruments/<slug:instrument>/<int:version>/", shelf.one, name="instrument"),
     path("instruments/<slug:instrument>/<int:version>/decide/", shelf.decide, name="decide"),
+    path(
+        "instruments/<slug:instrument>/<int:version>/words-out/", shelf.words_out, name="words_out"
+    ),
     path(_ROOM, views.choose, name="choose"),
     path(f"{_ROOM}history/", views.history, name="history"),
     path(f"{_ROOM}calendar/", views.use_calendar, name="calendar"),

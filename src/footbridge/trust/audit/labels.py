@@ -89,6 +89,7 @@ EVENTS = {
     "directory.loaded": _("Loaded the directory"),
     "directory.changed": _("Changed an entry of the directory"),
     "instrument.loaded": _("Loaded an instrument"),
+    "instrument.words-out": _("Took an instrument’s words out"),
     "instrument.chosen": _("Chose how an instrument is scored"),
     "site.restored": _("The site was restored from a backup"),
 }
