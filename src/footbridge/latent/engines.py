@@ -1,5 +1,8 @@
 """Choose the engine that a problem asks for; the sample's moments are estimated once."""
 
+from functools import cached_property
+from typing import TYPE_CHECKING
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -8,9 +11,12 @@ from footbridge.latent.engine import Engine
 from footbridge.latent.fimlengine import FimlEngine, Saturated, TwoStageEngine, saturate
 from footbridge.latent.moments import NormalMoments
 from footbridge.latent.ordinal import OrdinalMoments
-from footbridge.latent.ordinalengine import ordinal_engine, ordinal_samples
+from footbridge.latent.ordinalengine import ordinal_engine, ordinal_models, ordinal_samples
 from footbridge.latent.ram import Ram
 from footbridge.latent.table import ParameterTable, Row
+
+if TYPE_CHECKING:
+    from footbridge.latent.pairwise import PairwiseSample
 
 Matrix = NDArray[np.float64]
 Vector = NDArray[np.float64]
@@ -28,8 +34,21 @@ class Sample:
         incomplete = problem.options.missing in {"fiml", "two.stage", "robust.two.stage"}
         self.saturated: Saturated | None = saturate(problem) if incomplete else None
 
+    @cached_property
+    def pairwise(self) -> "PairwiseSample":
+        """Tables of all pairs of ordinal variables with the likelihood they allow at most."""
+        from footbridge.latent.pairwise import pairwise_sample
+
+        cases = self.problem.cases
+        return pairwise_sample(cases.groups if cases else (), self.ordinal)
+
     def engine(self, table: ParameterTable) -> Engine:
         """Return the engine that fits one table to these data."""
+        if self.problem.options.discrepancy == "PML":
+            from footbridge.latent.pairwise import PairwiseEngine
+
+            models = ordinal_models(self.problem, table)
+            return PairwiseEngine(models, self.pairwise, n_free=table.n_free)
         if self.problem.options.categorical:
             return ordinal_engine(self.problem, table, self.ordinal)
         if self.saturated is not None and self.problem.options.missing == "fiml":

@@ -56,7 +56,7 @@ class Extended:
 
 def score_meat(problem: Problem, engine: Engine, theta: Vector) -> Matrix:
     """Return n times the covariance of the gradient, from scores or from the moments' Gamma."""
-    cases = problem.options.discrepancy == "ML" and problem.options.se != "robust.sem"
+    cases = problem.options.discrepancy in {"ML", "PML"} and problem.options.se != "robust.sem"
     if cases:
         S = engine.scores(theta)
         return np.asarray(S.T @ S / engine.divisor)

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from footbridge.latent.engine import NormalEngine, by_cluster, h1_scores
+from footbridge.latent.errors import OptionError
 from footbridge.latent.fiml import Point
 from footbridge.latent.fimlengine import FimlEngine, TwoStageEngine
 from footbridge.latent.leastsquares import LeastSquaresEngine
@@ -50,7 +51,11 @@ def group_moments(fit: Fit) -> list[GroupMoments]:
         return _least_squares(fit, engine)
     if isinstance(engine, FimlEngine | NormalEngine):
         return _likelihood(fit, engine)
-    raise TypeError(f"no moments are known for {type(engine).__name__}")
+    raise OptionError(
+        "Residuals of PML are not offered.",
+        "It fits tables, not correlations estimated before.",
+        "Fit the same model with WLSMV to look at its residuals.",
+    )
 
 
 def _least_squares(fit: Fit, engine: LeastSquaresEngine) -> list[GroupMoments]:

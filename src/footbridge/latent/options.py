@@ -5,7 +5,7 @@ from typing import Any, Literal
 
 from footbridge.latent.errors import OptionError
 
-Kind = Literal["ML", "GLS", "WLS", "DWLS", "ULS"]
+Kind = Literal["ML", "GLS", "WLS", "DWLS", "ULS", "PML"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,9 +34,10 @@ CONTINUOUS: dict[str, Recipe] = {
     "WLSM": Recipe("DWLS", "robust.sem", "satorra.bentler"),
     "WLSMV": Recipe("DWLS", "robust.sem", "scaled.shifted"),
     "WLSMVS": Recipe("DWLS", "robust.sem", "mean.var.adjusted"),
+    "PML": Recipe("PML", "robust.huber.white", "mean.var.adjusted"),
 }
 #: Estimators that ordinal indicators can be fitted with.
-ORDINAL = ("WLS", "DWLS", "ULS", "ULSM", "ULSMV", "WLSM", "WLSMV", "WLSMVS")
+ORDINAL = ("WLS", "DWLS", "ULS", "ULSM", "ULSMV", "WLSM", "WLSMV", "WLSMVS", "PML")
 MIMIC = ("lavaan-0.6", "lavaan-0.7")
 
 
@@ -133,6 +134,12 @@ def _estimator(options: Options, said: bool) -> str:
             f"The estimator {name} cannot be used with ordered variables.",
             "It needs means and covariances of continuous variables.",
             f"Choose one of {', '.join(ORDINAL)}, or leave ordered= empty.",
+        )
+    if name == "PML" and not options.categorical:
+        raise OptionError(
+            "The estimator PML needs ordered variables.",
+            "It is a likelihood of tables of two variables.",
+            "Name them in ordered=, or use ML.",
         )
     if (options.cluster or options.sampling_weights) and name == "ML" and not options.categorical:
         return "MLR"

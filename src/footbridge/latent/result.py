@@ -240,7 +240,10 @@ class Fit:
             out["scaling.factor.h1"] = (
                 (facts.model.df and self.solution.engine.scaling(self.theta)) or h0
             ) / (facts.npar + facts.model.df)
-        if self.options.discrepancy in {"DWLS", "ULS"} and self.solution.plain.name == "standard":
+        if (
+            self.options.discrepancy in {"DWLS", "ULS", "PML"}
+            and self.solution.plain.name == "standard"
+        ):
             out["pvalue"] = out["baseline.pvalue"] = float("nan")
         return out
 
