@@ -6,8 +6,8 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.stats import rankdata
 
+from footbridge.microsim.bands import Band
 from footbridge.microsim.errors import MicrosimError
 from footbridge.microsim.measures import Window, judge
 from footbridge.microsim.parameters import Values
@@ -17,28 +17,6 @@ from footbridge.microsim.scenarios import BASELINE, Scenario, tables_under
 Table = NDArray[np.float64]
 Mapper = Callable[..., Iterable[Any]]
 Progress = Callable[[int, int], bool]
-
-
-@dataclass(frozen=True, slots=True)
-class Band:
-    """A median with the 50 % and 90 % bands over posterior draws."""
-
-    median: float
-    low50: float
-    high50: float
-    low90: float
-    high90: float
-
-    @classmethod
-    def of(cls, numbers: Sequence[float] | Table) -> "Band":
-        """Return the band of some draws."""
-        cuts = np.quantile(np.asarray(numbers, dtype=np.float64), (0.5, 0.25, 0.75, 0.05, 0.95))
-        return cls(*(float(cut) for cut in cuts))
-
-    @property
-    def sign_is_sure(self) -> bool:
-        """Whether the 90 % band lies on one side of zero."""
-        return self.low90 > 0.0 or self.high90 < 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,6 +145,8 @@ def prcc(inputs: Table, output: Table) -> Table:
     ----------
     Marino et al. (2008), J. Theor. Biol. 254, https://doi.org/10.1016/j.jtbi.2008.04.011
     """
+    from scipy.stats import rankdata  # slow to import, and most runs do not rank
+
     n, k = inputs.shape
     if n <= k + 2:
         raise MicrosimError(
@@ -194,6 +174,8 @@ def drivers(
     Partial where there are draws enough, plain rank correlation among the inputs that come
     first by it otherwise.
     """
+    from scipy.stats import rankdata
+
     names = [k for k in comparison.draws[0] if len({d[k] for d in comparison.draws}) > 1]
     change = comparison.change(measure, scenario)
     fine = np.isfinite(change)

@@ -5,7 +5,6 @@ from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 import numpy as np
-from scipy.stats import binom, norm
 
 from footbridge.microsim import targets as tt
 from footbridge.microsim.calendar import month_of
@@ -176,6 +175,8 @@ def predicted(target: Target, figures: Sequence[float], error: float) -> tuple[f
         Standard deviation of observation and discrepancy, in tolerances of the log figure.
         A share among few people has its binomial error instead.
     """
+    from scipy.stats import binom, norm  # slow to import
+
     model = np.asarray(figures, dtype=np.float64)[:, None]
     if n := COUNTED.get(target.id):
         published = binom.ppf(_MIDDLES[None, :], n, np.clip(model, 0.0, 1.0)) / n
@@ -232,6 +233,8 @@ def face_check(observed_share: float, shares: Sequence[float], n: int = INTERVIE
     >>> face_check(5 / 9, [0.5])
     1.0
     """
+    from scipy.stats import binom  # slow to import
+
     count = round(observed_share * n)
     p = np.clip(np.asarray(shares, dtype=np.float64), 0.0, 1.0)
     below = float(np.mean(binom.cdf(count, n, p)))

@@ -9,7 +9,6 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.stats import norm
 
 from footbridge.microsim.errors import ParameterError
 
@@ -42,10 +41,12 @@ class Parameter:
         if self.prior == "loguniform":
             return float(low * (high / low) ** quantile)
         if self.prior == "normal":
+            from scipy.special import ndtr, ndtri  # slow to import; a run needs no prior
+
             sd = (high - low) / 4.0
-            bottom = float(norm.cdf((low - self.value) / sd))
-            top = float(norm.cdf((high - self.value) / sd))
-            return float(self.value + sd * norm.ppf(bottom + quantile * (top - bottom)))
+            bottom = float(ndtr((low - self.value) / sd))
+            top = float(ndtr((high - self.value) / sd))
+            return float(self.value + sd * ndtri(bottom + quantile * (top - bottom)))
         return float(low + (high - low) * quantile)
 
 

@@ -1,11 +1,10 @@
 """The people of a run: one array per attribute, 29 bytes a person, made by counter-based draws."""
 
+from statistics import NormalDist
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import ndtri
-from scipy.stats import gamma
 
 from footbridge.microsim.calendar import FIRST_YEAR, N_MONTHS, NEVER, month_of
 from footbridge.microsim.draws import Event, Generator, Keys, splitmix
@@ -59,8 +58,10 @@ class People(NamedTuple):
 BYTES_PER_PERSON = 9 * 1 + 8 * 2 + 4
 
 # Midpoints of 256 equally likely slices of a standard normal, rounded so that every machine's
-# library gives the same table.
-NORMAL = np.round(ndtri((np.arange(256) + 0.5) / 256.0), 12)
+# library gives the same table. (Not by scipy.stats: its import takes longer than a run.)
+NORMAL: NDArray[np.float64] = np.round(
+    np.array([NormalDist().inv_cdf((k + 0.5) / 256.0) for k in range(256)]), 12
+)
 
 
 def entry_curve(values: Values) -> NDArray[np.float64]:
@@ -74,10 +75,11 @@ def entry_curve(values: Values) -> NDArray[np.float64]:
     ndarray, shape (624,)
         Rising to 1, rounded to 12 places.
     """
-    shape = values["init_shape"]
-    scale = (values["init_mode"] - FIRST_YEAR) / (shape - 1.0)
+    power = values["init_shape"] - 1.0
     middles = (np.arange(N_MONTHS) + 0.5) / 12.0
-    density = gamma.pdf(middles, shape, scale=scale)
+    # relative to its height at the mode: the constant cancels in the share
+    at = middles / (values["init_mode"] - FIRST_YEAR)
+    density = np.exp(power * (np.log(at) - at + 1.0))
     density[month_of(2007) :] *= values["init_late"]
     rising = np.cumsum(density)
     return np.asarray(np.round(rising / rising[-1], 12))

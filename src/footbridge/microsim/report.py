@@ -12,7 +12,8 @@ import numpy as np
 
 from footbridge.microsim import figures
 from footbridge.microsim import people as pp
-from footbridge.microsim.analysis import Band, Comparison, drivers
+from footbridge.microsim.analysis import Comparison, drivers
+from footbridge.microsim.bands import Band
 from footbridge.microsim.fit import Row
 from footbridge.microsim.measures import MEASURES, by_year
 from footbridge.microsim.run import Setting, simulate

@@ -60,13 +60,17 @@ def lookups(values: Values) -> Lookups:
     return Lookups(
         logistic=np.round(1.0 / (1.0 + np.exp(LOGIT_LIMIT - steps / LOGIT_STEPS)), 13),
         normal=np.array(pp.NORMAL, dtype=np.float64),
-        detect=np.round(np.exp(-g * pp.NORMAL - 0.5 * g * g), 12),
-        drop=np.round(np.exp(values["drop_stigma"] * pp.NORMAL), 12),
+        detect=_exponential(-g * pp.NORMAL - 0.5 * g * g),
+        drop=_exponential(values["drop_stigma"] * pp.NORMAL),
         relapse=relapse_table(values),
         stay=stay_table(),
         death=death_table(values),
         condition=_conditions(),
     )
+
+
+def _exponential(powers: NDArray[np.float64]) -> NDArray[np.float64]:
+    return np.asarray(np.round(np.exp(powers), 12), dtype=np.float64)
 
 
 def relapse_scales(values: Values) -> tuple[float, ...]:
