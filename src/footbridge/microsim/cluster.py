@@ -5,7 +5,7 @@ long a result takes and nothing else.
 """
 
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from typing import Any
 
 from footbridge.microsim.errors import MicrosimError
@@ -41,7 +41,26 @@ def mapper(address: str | None) -> Iterator[Mapper]:
         yield over_cluster
 
 
-def _client(address: str) -> Any:  # noqa: ANN401 - the package has no types
+@contextmanager
+def _client(address: str) -> Iterator[Any]:
+    """Yield a client of a cluster; one that was started here is ended here."""
+    package: Any = _distributed()
+    with ExitStack() as stack:
+        try:
+            if address == "local":
+                address = stack.enter_context(
+                    package.LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=None)
+                )
+            client = stack.enter_context(package.Client(address, timeout=10))
+        except (OSError, ValueError) as error:
+            raise MicrosimError(
+                f"The cluster at {address!r} does not answer: {type(error).__name__}. Nothing was "
+                "run. Check the address and that its scheduler runs, or use --cluster local."
+            ) from error
+        yield client
+
+
+def _distributed() -> Any:  # noqa: ANN401 - the package has no types
     try:
         import distributed
     except ImportError as error:
@@ -49,14 +68,4 @@ def _client(address: str) -> Any:  # noqa: ANN401 - the package has no types
             "No cluster can be used. The package dask.distributed is not installed. Install "
             "footbridge[cluster], or leave --cluster out."
         ) from error
-    package: Any = distributed  # it has no types
-    try:
-        if address == "local":
-            here = package.LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=None)
-            return package.Client(here)
-        return package.Client(address, timeout=10)
-    except (OSError, ValueError) as error:
-        raise MicrosimError(
-            f"The cluster at {address!r} does not answer: {type(error).__name__}. Nothing was "
-            "run. Check the address and that its scheduler runs, or use --cluster local."
-        ) from error
+    return distributed

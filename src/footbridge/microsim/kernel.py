@@ -27,6 +27,7 @@ from footbridge.microsim import people as pp
 from footbridge.microsim.calendar import NEVER
 from footbridge.microsim.compiled import entry, hot
 from footbridge.microsim.flows import N_CENSUS, Flow
+from footbridge.microsim.kernel_screen import quiet
 from footbridge.microsim.months import Fact
 from footbridge.microsim.people import People
 from footbridge.microsim.world import World
@@ -45,6 +46,9 @@ def _fingerprint() -> int:
     names = (
         "kernel",
         "kernel_rules",
+        "kernel_screen",
+        "kernel_tools",
+        "screen",
         "people",
         "months",
         "flows",
@@ -119,6 +123,8 @@ def _compile() -> Advance:
                     w.people.axes[i] = pp.USING
                     tools.count(w, Flow.INITIATED, i)
                     w.tally.stock[_cell(pp.USING, flags, income)] += 1
+                continue
+            if axes & 31 == pp.USING and quiet(w, i, axes, flags):
                 continue
             _expires(w, i)
             _lives_a_month(w, i)

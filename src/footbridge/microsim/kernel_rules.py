@@ -104,8 +104,6 @@ def _into_methadone(w: World, i: int) -> None:
 def _seeks(w: World, i: int) -> bool:
     """Block 4: whether a user enrols this month; most are passed over by the bound."""
     u = draw(w, base_of(w, i), Event.SEEKS)
-    if u >= w.now[Fact.SEEK_TOP]:
-        return False
     eta = w.now[Fact.ALPHA] + w.people.eta[i]
     if not w.people.flags[i] & pp.REGISTERED:
         eta = eta - w.now[Fact.B_REG]
@@ -122,8 +120,6 @@ def _seeks(w: World, i: int) -> bool:
 def _goes_private(w: World, i: int) -> bool:
     """Block 5: whether a user pays for a private week this month."""
     u = draw(w, base_of(w, i), Event.PRIVATE)
-    if u >= w.now[Fact.PRV_TOP]:
-        return False
     income = w.now[Fact.INCOME_SD] * w.lut.normal[w.people.income[i]]
     pays = w.now[Fact.PRV_WTP] * (income - w.now[Fact.PRV_LOGPRICE])
     wants = w.now[Fact.PRV_ALPHA] - w.now[Fact.PRV_STIGMA] * w.lut.normal[w.people.stigma[i]]

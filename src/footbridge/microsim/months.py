@@ -75,16 +75,14 @@ class Fact(IntEnum):
     HIV_DEATH = 54  # extra monthly probability of death with HIV
     DET_PLACES = 55
     SEEK_FREE = 56  # access times the free share of places: filled each month
-    SEEK_TOP = 57  # no person's chance of seeking is above this
     PRV_FREE = 58
-    PRV_TOP = 59
     CENTRE_FREE = 60
     INCOME_SD = 61
     PRV_AGAIN = 62  # log-odds of a private week for a person who had one
     M_OLD = 63  # detection, registered but unseen for three years : unregistered
 
 
-N_FACTS = len(Fact)
+N_FACTS = max(Fact) + 1  # 57 and 59 are free
 
 # Bull WHO 2013;91:130, table 2; the 2021 review.
 CLINICS = ((2004, 0), (2005, 8), (2006, 58), (2007, 320), (2008, 503), (2009, 600), (2010, 680),

@@ -21,6 +21,7 @@ from footbridge.microsim.flows import (
     empty_tally,
 )
 from footbridge.microsim.people import N_AXES, N_GROUPS, People
+from footbridge.microsim.screen import screen_of
 from footbridge.microsim.tables import Full, Tables, facts_of_month
 from footbridge.microsim.world import Frame, World
 
@@ -174,6 +175,7 @@ class _Run:
         self.years = np.zeros((N_YEARS, N_CELLS), dtype=np.int64)
         self.counts = np.zeros((N_MONTHS // 3, N_CENSUS), dtype=np.int64)
         self.eta_range = (float(people.eta.min()), float(people.eta.max()))
+        self.screen = screen_of(tables, self.eta_range)
         self.begun = np.searchsorted(people.entry, np.arange(N_MONTHS), side="right")
         self.database_from = int(DATABASE - tables.values["carry_window"])
 
@@ -192,7 +194,8 @@ class _Run:
         return Outcome(self.weight, done, self.states, self.years, flow, times, self.counts)
 
     def _advance(self, month: int, pool: ThreadPoolExecutor | None) -> None:
-        now = facts_of_month(self.tables, month, self._full(month), self.eta_range)
+        bounds = self.screen.rows[self.screen.of_month[month]]
+        now = facts_of_month(self.tables, month, self._full(month), self.eta_range, bounds=bounds)
         last = int(self.begun[month])
         spans = [
             (start, min(start + self.how.chunk, last)) for start in range(0, last, self.how.chunk)

@@ -178,7 +178,12 @@ class Full(NamedTuple):
 
 
 def facts_of_month(
-    tables: Tables, month: int, full: Full, eta_range: tuple[float, float]
+    tables: Tables,
+    month: int,
+    full: Full,
+    eta_range: tuple[float, float],
+    *,
+    bounds: NDArray[np.float64] | None = None,
 ) -> NDArray[np.float64]:
     """Return one month's facts with the columns that depend on last month filled in.
 
@@ -191,27 +196,26 @@ def facts_of_month(
     full : Full
         Last month's occupancy.
     eta_range : tuple of float
-        Smallest and largest personal log-odds of seeking, for the bounds that let an engine
-        pass over most persons without evaluating their chance.
+        Smallest and largest personal log-odds of seeking.
+    bounds : ndarray, optional
+        The month's bounds, where a run has made them already.
+
+    Returns
+    -------
+    ndarray, shape (n_facts + n_bounds,)
+        The facts by `Fact`, then the bounds by which the kernel passes over most people.
     """
+    from footbridge.microsim import screen  # it reads these tables
+
     now = tables.months[month].copy()
-    table = tables.lookups.logistic
     now[Fact.SEEK_FREE] = now[Fact.ACCESS] * _free(full.methadone, now[Fact.PLACES])
-    gain = max(0.0, now[Fact.GAIN] * now[Fact.REACH])
-    gain = max(0.0, now[Fact.GAIN]) if gain > 0.0 else 0.0
-    top = now[Fact.ALPHA] + eta_range[1] + max(0.0, now[Fact.RHO]) + gain + 1e-6
-    now[Fact.SEEK_TOP] = now[Fact.SEEK_FREE] * float(logistic(table, np.array(top)))
     now[Fact.OPEN] *= float(full.methadone < now[Fact.PLACES])
     now[Fact.PRV_FREE] = now[Fact.PRV_BEDS] * _free(full.private, now[Fact.PRV_SLOTS])
-    z = float(tables.lookups.normal[-1])
-    pays = now[Fact.PRV_WTP] * (now[Fact.INCOME_SD] * z - now[Fact.PRV_LOGPRICE]) + 1e-6
-    wants = now[Fact.PRV_ALPHA] + max(0.0, now[Fact.PRV_ANON]) + now[Fact.PRV_STIGMA] * z
-    wants += max(0.0, now[Fact.PRV_AGAIN]) + 0.3 * gain + 1e-6
-    chances = logistic(table, np.array([pays, wants]))
-    now[Fact.PRV_TOP] = now[Fact.PRV_FREE] * chances[0] * chances[1]
     # no effect until nine tenths of the centres are full, then fewer and fewer are sent there
     now[Fact.CENTRE_FREE] = min(1.0, 10.0 * _free(full.centre, now[Fact.DET_PLACES]))
-    return np.asarray(now)
+    if bounds is None:
+        bounds = screen.bounds(tables, now, eta_range)
+    return np.concatenate([now, bounds])
 
 
 def _free(taken: float, places: float) -> float:
