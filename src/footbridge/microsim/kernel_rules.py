@@ -1,6 +1,7 @@
 """The equation blocks of care and police for one person and month, compiled.
 
 `kernel` calls them in order; `reference` and `reference_rules` say the same in plain NumPy.
+A chance of a user in the community that changes here has its bound in `kernel_screen`.
 """
 
 import numpy as np

@@ -30,7 +30,8 @@ def quiet(w: World, i: int, axes: int, flags: int) -> bool:
     # what is not drawn: a first injection, the months after release, an end of registration
     loud = (month >= w.people.route[i]) & (injects == 0)
     loud |= month - w.people.released[i] <= _LINKED_FOR
-    loud |= (known != 0) & (month - w.people.detected[i] >= now[Fact.EXPIRY])
+    unseen = month - w.people.detected[i]
+    loud |= (known != 0) & (unseen >= now[Fact.EXPIRY])
     # death, overdose, HIV
     age = min(max(month - w.people.birth[i], 0) >> _SHIFT, _LAST_AGE)
     with_hiv = now[Fact.HIV_DEATH]
@@ -41,7 +42,8 @@ def quiet(w: World, i: int, axes: int, flags: int) -> bool:
     loud |= draw(w, base, Event.OVERDOSE) < (inject if injects else smoke)
     loud |= draw(w, base, Event.HIV) < (hiv if injects else 0.0)
     # detection, and the three ways into care or out of use
-    of_known = now[Fact.M_REG]
+    fresh, old = now[Fact.M_REG], now[Fact.M_OLD]
+    of_known = fresh if unseen < 36 else old
     found = now[Fact.KAPPA] * w.lut.detect[w.people.income[i]] * (of_known if known else 1.0)
     loud |= draw(w, base, Event.DETECTED) < found
     marks = known | (flags & pp.EVER_METHADONE) >> 1 | (4 if w.people.times[i] > 0 else 0)

@@ -9,7 +9,6 @@ from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import ndtr, ndtri
 
 Points = NDArray[np.float64]
 Losses = NDArray[np.float64]
@@ -159,11 +158,15 @@ class Ensemble:
     def __init__(self, errors: Losses, size: int, n_dims: int, n_steps: int, *, seed: int) -> None:
         self.draws = np.random.default_rng(seed)
         self.errors, self.left, self.inflate = errors, n_steps, float(n_steps)
+        from scipy.special import ndtri  # slow to import; a run samples nothing
+
         self.normal = ndtri(latin_hypercube(size, n_dims, self.draws))
 
     @property
     def population(self) -> Points:
         """Return where the particles are in the unit cube."""
+        from scipy.special import ndtr
+
         return np.asarray(ndtr(self.normal))
 
     def ask(self) -> Points:
