@@ -4,8 +4,6 @@ Free of branches, since a branch that cannot be foreseen costs more than a draw.
 `kernel_rules` that a user in the community runs must have its bound here.
 """
 
-import numpy as np
-
 from footbridge.microsim import people as pp
 from footbridge.microsim import screen as sc
 from footbridge.microsim.compiled import hot
@@ -47,7 +45,7 @@ def quiet(w: World, i: int, axes: int, flags: int) -> bool:
     found = now[Fact.KAPPA] * w.lut.detect[w.people.income[i]] * (of_known if known else 1.0)
     loud |= draw(w, base, Event.DETECTED) < found
     marks = known | (flags & pp.EVER_METHADONE) >> 1 | (4 if w.people.times[i] > 0 else 0)
-    cell = np.int64((w.people.eta[i] - now[_LOW]) * now[_SCALE])
+    cell = int((w.people.eta[i] - now[_LOW]) * now[_SCALE])
     cell = min(max(cell, 0), _LAST_ETA)
     seeks = now[Fact.SEEK_FREE] * now[_SEEK + _ETA_BINS * marks + cell]
     loud |= draw(w, base, Event.SEEKS) < seeks

@@ -68,7 +68,7 @@ def bounds(tables: Tables, now: NDArray[np.float64], eta_range: tuple[float, flo
     """
     low, high = eta_range
     scale = ETA_BINS / max(high - low, 1e-9)
-    tops = low + (np.arange(ETA_BINS) + 1.0) / scale + MARGIN
+    tops: Bounds = np.asarray(low + (np.arange(ETA_BINS) + 1.0) / scale + MARGIN, dtype=np.float64)
     gain = max(0.0, now[Fact.GAIN]) if now[Fact.REACH] > 0.0 else 0.0
     table = tables.lookups.logistic
     dies = tables.lookups.death[DIES_USING][
