@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import io
+import socket
+import time
 from types import SimpleNamespace
 
 import pytest
 from gunicorn.http import wsgi as answering
+from gunicorn.workers.gthread import TConn
 
 from footbridge.site.quiet_logging import QuietFormatter
 from footbridge.site.serving import Server
@@ -39,6 +42,24 @@ def test_an_answer_does_not_tell_what_software_this_is(server):
     answer = answering.Response(SimpleNamespace(version=(1, 1)), None, server.cfg)
 
     assert answer.version == "web"
+
+
+def test_a_kept_connection_outlives_the_time_in_which_a_proxy_reuses_it(server):
+    ours, proxy = socket.socketpair()
+    reused = {"nginx": 60, "caddy": 120}  # seconds, unless their own settings say otherwise
+
+    connection = TConn(server.cfg, ours, None, None)
+    connection.set_timeout()
+
+    assert connection.timeout - time.monotonic() > max(reused.values())
+    ours.close()
+    proxy.close()
+
+
+def test_how_long_a_connection_is_kept_is_the_site_s_to_say(settings):
+    settings.FOOTBRIDGE_KEEPALIVE_SECONDS = 7
+
+    assert Server("127.0.0.1:0").cfg.keepalive == 7
 
 
 def test_no_access_is_logged(server):

@@ -60,6 +60,7 @@ class Server(BaseApplication):
             "errorlog": "-",
             "loglevel": "warning",
             "logger_class": QuietLogger,
+            "keepalive": settings.FOOTBRIDGE_KEEPALIVE_SECONDS,
             "timeout": 120,
             "graceful_timeout": 10,
             "umask": 0o077,

@@ -37,6 +37,8 @@ FOOTBRIDGE_COMPOSITES = environment.text("FOOTBRIDGE_COMPOSITES", "")
 FOOTBRIDGE_SEAL_AT = environment.text("FOOTBRIDGE_SEAL_AT", "")
 FOOTBRIDGE_EMERGENCY_NUMBER = environment.text("FOOTBRIDGE_EMERGENCY_NUMBER", "120")
 FOOTBRIDGE_LISTENING_LINE = environment.text("FOOTBRIDGE_LISTENING_LINE", "12356")
+# A proxy reuses a connection that it believes open: the site must be the one that waits longer.
+FOOTBRIDGE_KEEPALIVE_SECONDS = environment.number("FOOTBRIDGE_KEEPALIVE_SECONDS", 150, least=1)
 FOOTBRIDGE_EXIT_URL = environment.text("FOOTBRIDGE_EXIT_URL", "/plain/")
 
 DEBUG = False
