@@ -55,6 +55,40 @@ def test_everything_stays_inside_the_picture(starts, lasts, cuts):
     assert len(picture.ticks) <= 5
 
 
+def spans(picture, *, name: float, phone: bool) -> list[tuple[float, float]]:
+    """Return where the names of months begin and end, in percent of the width."""
+    return [
+        (
+            part(tick.left) - (name if tick.anchor == "end" else 0),
+            part(tick.left) + (0 if tick.anchor == "end" else name),
+        )
+        for tick in picture.ticks
+        if tick.on_a_phone or not phone
+    ]
+
+
+@given(starts=days, lasts=days)
+def test_names_of_months_never_overlap_and_stay_inside(starts, lasts):
+    first = FIRST + timedelta(days=starts)
+
+    picture = draw([], [], starts=first, ends=first + timedelta(days=lasts))
+
+    # 2026年11月 is 74 px wide: on 280 px and on 600 px.
+    for name, phone in ((74 / 2.8, True), (74 / 6, False)):
+        shown = spans(picture, name=name, phone=phone)
+        assert all(before[1] <= after[0] for before, after in pairwise(shown))
+        assert all(low >= 0 and high <= 100 for low, high in shown)
+    assert not picture.ticks or picture.ticks[0].on_a_phone
+
+
+@pytest.mark.parametrize("months", range(2, 13))
+def test_a_picture_of_months_names_two_of_them_at_least_on_a_desk(months):
+    picture = draw([], [], starts=FIRST, ends=FIRST + timedelta(days=31 * months))
+
+    assert len(picture.ticks) >= 2
+    assert sum(tick.on_a_phone for tick in picture.ticks) >= 1
+
+
 @given(cuts=st.lists(days, min_size=2, max_size=8, unique=True))
 def test_bands_that_follow_one_another_fill_the_picture(cuts):
     edges = [FIRST + timedelta(days=at) for at in sorted(cuts)]

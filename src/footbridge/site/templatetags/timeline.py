@@ -7,12 +7,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
+from itertools import pairwise
 from typing import Final
 
 BAND_STATES: Final = ("using", "not_using", "treatment", "detained", "unknown")
 MARK_KINDS: Final = ("checkup", "referral", "stay", "event")
 _MOST_TICKS: Final = 5
+# What the name of a month takes of the width (2026年11月 in 13 px is 74 px wide): on a picture of
+# 600 px, and of 280 px, which is what a phone of 360 leaves.
+_NAME: Final = 0.13
+_NAME_ON_A_PHONE: Final = 0.27
+_TURNS: Final = 1 - _NAME_ON_A_PHONE  # from here on a name is written to the left of its tick
 _MONTH_STEPS: Final = (1, 2, 3, 6, 12, 24, 60, 120)
 
 
@@ -63,11 +69,24 @@ class Placed:
 
 @dataclass(frozen=True, slots=True)
 class Tick:
-    """The first day of a month that the axis names, and where it stands."""
+    """The first day of a month that the axis names, and where it stands.
+
+    Parameters
+    ----------
+    day : datetime.date
+        The first of the month.
+    left : str
+        Where its line stands.
+    anchor : str
+        ``start``, or ``end`` near the right edge, so that the name stays inside.
+    on_a_phone : bool
+        Whether a narrow picture has room for its name too.
+    """
 
     day: date
     left: str
     anchor: str = "start"
+    on_a_phone: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +118,7 @@ def draw(bands: Iterable[Band], marks: Iterable[Mark], *, starts: date, ends: da
     return Picture(
         bands=[_placed(band, starts=starts, ends=ends) for band in shown],
         marks=[Placed(mark.kind, _percent((mark.on - starts).days + 0.5, days)) for mark in seen],
-        ticks=[_tick(day, part=(day - starts).days, whole=days) for day in _ticks(starts, ends)],
+        ticks=_ticks(starts, days),
         states=[state for state in BAND_STATES if any(band.state == state for band in shown)],
         kinds=[kind for kind in MARK_KINDS if any(mark.kind == kind for mark in seen)],
     )
@@ -116,17 +135,29 @@ def _placed(band: Band, *, starts: date, ends: date) -> Placed:
     )
 
 
-def _tick(day: date, *, part: int, whole: int) -> Tick:
-    """Place a tick; a name near the right edge is written to its left, so that it stays inside."""
-    return Tick(day, _percent(part, whole), "end" if part > 0.8 * whole else "start")
-
-
 def _percent(part: float, whole: int) -> str:
     return f"{100 * part / whole:.3f}%"
 
 
-def _ticks(starts: date, ends: date) -> list[date]:
-    """Return month beginnings: every month, or every few, so that at most five are named."""
+def _ticks(starts: date, days: int) -> list[Tick]:
+    """Return month beginnings whose names stand apart: at most five, fewer on a phone."""
+    chosen = _named(starts, days)
+    shares = [(day - starts).days / days for day in chosen]
+    every = next(n for n in range(1, len(chosen) + 2) if _apart(shares[::n], _NAME_ON_A_PHONE))
+    return [
+        Tick(
+            day,
+            _percent(share, 1),
+            "end" if share > _TURNS else "start",
+            on_a_phone=number % every == 0,
+        )
+        for number, (day, share) in enumerate(zip(chosen, shares, strict=True))
+    ]
+
+
+def _named(starts: date, days: int) -> list[date]:
+    """Return the beginnings of every month, or of every few, that a wide picture has room for."""
+    ends = starts + timedelta(days=days - 1)
     months = [
         date(year, month, 1)
         for year in range(starts.year, ends.year + 1)
@@ -135,6 +166,13 @@ def _ticks(starts: date, ends: date) -> list[date]:
     ]
     for step in _MONTH_STEPS:
         chosen = [day for day in months if (day.year * 12 + day.month - 1) % step == 0]
-        if len(chosen) <= _MOST_TICKS:
+        shares = [(day - starts).days / days for day in chosen]
+        if len(chosen) <= _MOST_TICKS and _apart(shares, _NAME):
             return chosen
-    return months[:: len(months) // _MOST_TICKS + 1]
+    return months[:1]
+
+
+def _apart(shares: Sequence[float], name: float) -> bool:
+    """Return whether names of this width beside their ticks leave each other room."""
+    spans = [(at - name, at) if at > _TURNS else (at, at + name) for at in shares]
+    return all(before[1] < after[0] for before, after in pairwise(spans))
