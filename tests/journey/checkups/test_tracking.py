@@ -50,7 +50,7 @@ def test_nine_in_ten_in_the_window_is_not_yet_more_than_nine_in_ten():
 def test_a_missed_check_up_is_never_counted_as_reached_however_few_the_attempts():
     found = quality([course("held", attempts=22), course("missed", attempts=1)])
 
-    assert [reach.held.percent for reach in found.reach] == [50, 50, 50]
+    assert [reach.held.whole_percent for reach in found.reach] == [50, 50, 50]
     assert all(reach.short for reach in found.reach)
 
 
@@ -66,13 +66,17 @@ def test_a_yes_after_a_first_no_is_told_apart_from_a_plain_yes():
     )
 
     assert (found.converted.count, found.converted.base) == (1, 2)
-    assert (found.agreed.percent, found.met.percent, found.need.percent) == (67, 75, 100)
+    assert (found.agreed.whole_percent, found.met.whole_percent, found.need.whole_percent) == (
+        67,
+        75,
+        100,
+    )
 
 
 def test_nothing_is_claimed_where_there_is_nothing_to_count():
     found = quality([Course("referral", WEEK)])
 
-    assert found.held.percent is None
+    assert found.held.whole_percent is None
     assert found.mean_attempts is None
     assert not found.reaches_window
 

@@ -6,7 +6,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from footbridge.journey.coordination.cascade import PUBLISHED, Step, cascade, counted, percent
+from footbridge.journey.coordination.cascade import (
+    PUBLISHED,
+    Step,
+    cascade,
+    counted,
+    percent_if_enough,
+)
 from footbridge.journey.people.records import Course
 from footbridge.trust.quarters import Quarter
 from footbridge.trust.weeks import IsoWeek
@@ -109,9 +115,9 @@ def test_quarters_add_up_to_all_time(people):
 
 
 def test_a_percentage_needs_a_base_of_thirty():
-    assert percent(15, 30) == 50.0
-    assert percent(15, 29) is None
-    assert percent(0, 0) is None
+    assert percent_if_enough(15, 30) == 50.0
+    assert percent_if_enough(15, 29) is None
+    assert percent_if_enough(0, 0) is None
 
 
 def test_counts_of_somebody_else_are_shared_out_alike():

@@ -63,8 +63,8 @@ class Share:
         return self.count / self.base if self.base else None
 
     @property
-    def percent(self) -> int | None:
-        """The share in whole percent."""
+    def whole_percent(self) -> int | None:
+        """The share in whole percent, however small its base; the base stands beside it."""
         return None if self.value is None else round(100 * self.value)
 
 
@@ -141,7 +141,7 @@ def quality(courses: Iterable[Course]) -> Quality:
     >>> late = Course("checkup", week, frozenset({"held"}), {"attempts": 25})
     >>> gone = Course("checkup", week, frozenset({"missed"}), {"attempts": 12})
     >>> found = quality([seen, late, gone])
-    >>> found.held.percent, found.in_window.percent, found.reach[0].held.percent
+    >>> found.held.whole_percent, found.in_window.whole_percent, found.reach[0].held.whole_percent
     (67, 50, 33)
     """
     mine = [course for course in courses if course.kind == "checkup"]

@@ -140,19 +140,19 @@ def counted(counts: dict[Step, int]) -> tuple[Counted, ...]:
     before = counts[Step.CHECKED_UP]
     lines = []
     for step in Step:
-        lines.append(Counted(step, counts[step], before, percent(counts[step], before)))
+        lines.append(Counted(step, counts[step], before, percent_if_enough(counts[step], before)))
         before = counts[step]
     return tuple(lines)
 
 
-def percent(count: int, of: int) -> float | None:
+def percent_if_enough(count: int, of: int) -> float | None:
     """Return a percentage to one decimal, or None where the base is under 30.
 
     Examples
     --------
-    >>> percent(429, 885)
+    >>> percent_if_enough(429, 885)
     48.5
-    >>> percent(3, 9) is None
+    >>> percent_if_enough(3, 9) is None
     True
     """
     return round(100 * count / of, 1) if of >= LEAST_BASE else None

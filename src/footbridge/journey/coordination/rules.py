@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import IntEnum
 
 from footbridge.journey.checkups.courses import has_ended
-from footbridge.journey.coordination.cascade import percent
+from footbridge.journey.coordination.cascade import percent_if_enough
 from footbridge.journey.outcomes.events import died
 from footbridge.journey.people.records import Course, SummaryKept
 from footbridge.trust.quarters import Quarter
@@ -98,7 +98,7 @@ class Rate:
     @property
     def share(self) -> float | None:
         """Percent, to one decimal."""
-        return percent(self.count, self.of)
+        return percent_if_enough(self.count, self.of)
 
 
 @dataclass(frozen=True, slots=True)

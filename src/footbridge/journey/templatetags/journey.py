@@ -75,8 +75,8 @@ def event_look(value: events.Standing) -> tuple[str, str]:
 
 
 @register.filter
-def percent(share: float) -> str:
-    """Return a share in whole percent."""
+def as_percent(share: float) -> str:
+    """Return a share (0 to 1) as text, in whole percent."""
     return f"{round(100 * share)} %"
 
 
