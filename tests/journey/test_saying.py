@@ -10,7 +10,7 @@ from django.utils.translation import override
 
 from footbridge.journey.referrals.rules import Move, Referral, check_move
 from footbridge.journey.referrals.table import Actor, ReferralState
-from footbridge.journey.saying import label, labels, say
+from footbridge.journey.saying import colon, label, labels, say
 from footbridge.journey.services.rules import Need
 from footbridge.journey.several import Several
 from footbridge.trust.decisions import Decision, RefusedError
@@ -70,3 +70,9 @@ def test_members_of_two_enums_with_one_code_have_each_their_own_label():
 
     assert len(kinds) > 20
     assert label(ReferralState.SENT) != "sent"
+
+
+@pytest.mark.parametrize(("language", "written"), [("en", ": "), ("zh-hans", "：")])
+def test_a_colon_is_written_as_the_language_writes_it(language, written):
+    with override(language):
+        assert colon() == written

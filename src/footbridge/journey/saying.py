@@ -80,5 +80,10 @@ def day(value: date) -> str:
     return date_format(value, "Y年n月j日" if _chinese() else "j M Y", use_l10n=False)
 
 
+def colon() -> str:
+    """Write a colon as the reader's language does: `: `, or `：` between Chinese words."""
+    return "：" if _chinese() else ": "
+
+
 def _chinese() -> bool:
     return (get_language() or "").startswith("zh")

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from footbridge.journey.assessments.forms import day_field
 from footbridge.journey.bilingual import said
 from footbridge.journey.consents.rules import Language
-from footbridge.journey.saying import say
+from footbridge.journey.saying import colon, say
 from footbridge.journey.stays import labels, rules, signs, texts
 from footbridge.journey.stays.actions import Admission, Leaving
 from footbridge.journey.stays.beds import Bed
@@ -205,7 +205,7 @@ class ChartForm(MomentForm):
         for sign in signs.POINTS:
             self.fields[sign.value] = forms.TypedChoiceField(
                 label=said(texts.sign(sign)),
-                choices=[(str(n), f"{n}: {said(words)}") for n, words in texts.points(sign)],
+                choices=[(str(n), f"{n}{colon()}{said(words)}") for n, words in texts.points(sign)],
                 coerce=int,
                 widget=forms.RadioSelect,
                 error_messages={"required": _("Look, and choose what you see.")},

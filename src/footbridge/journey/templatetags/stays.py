@@ -8,7 +8,7 @@ from datetime import date, datetime
 from django import template
 from django.utils.translation import gettext, ngettext
 
-from footbridge.journey.saying import day, label
+from footbridge.journey.saying import colon, day, label
 from footbridge.journey.stays import rules, signs
 from footbridge.journey.stays.after import Clock, Item
 from footbridge.journey.stays.codes import Medicine
@@ -60,12 +60,12 @@ def written_words(entry: object) -> str:
             total = signs.score(entry.points)
             words = band_of(total)
             at = rules.moment(entry.taken_on, entry.at_minute)
-            return f"{moment(at)} · {gettext('Withdrawal chart')}: {total} ({words})"
+            return f"{moment(at)} · {gettext('Withdrawal chart')}{colon()}{total} ({words})"
         case DoseRecorded():
             given = gettext("given by: %(who)s") % {"who": label(entry.given_by)}
             return f"{day(entry.given_on)} · {dose_words(entry)} · {given}"
         case SessionNoted():
-            return f"{day(entry.held_on)} · {label(entry.session)}: {label(entry.happened)}"
+            return f"{day(entry.held_on)} · {label(entry.session)}{colon()}{label(entry.happened)}"
         case StayExtended():
             days = ngettext("%(n)d day more", "%(n)d days more", entry.days) % {"n": entry.days}
             return f"{day(entry.extended_on)} · {days}"
@@ -80,12 +80,13 @@ def _after_words(entry: object) -> str:
     """Write an entry of the month after a stay in a line."""
     match entry:
         case FollowUpMade():
-            return f"{day(entry.made_on)} · {gettext('Contact')}: {label(entry.means)}"
+            return f"{day(entry.made_on)} · {gettext('Contact')}{colon()}{label(entry.means)}"
         case TreatmentVisited():
             told = label(entry.told_by)
             return f"{day(entry.visited_on)} · {gettext('Visit to treatment')} · {told}"
         case AftercareClosed():
-            return f"{day(entry.closed_on)} · {gettext('Clocks stopped')}: {label(entry.reason)}"
+            why = f"{gettext('Clocks stopped')}{colon()}{label(entry.reason)}"
+            return f"{day(entry.closed_on)} · {why}"
     return ""
 
 

@@ -17,7 +17,7 @@ from footbridge.journey.assessments.exchange.sheet import Problem, RefusedFileEr
 from footbridge.journey.assessments.rules import AssessmentError, Condition, Instrument, Item
 from footbridge.journey.bilingual import said
 from footbridge.journey.consents.rules import Language
-from footbridge.journey.saying import say
+from footbridge.journey.saying import colon, say
 from footbridge.trust.access.doors import VisitRequest, staff_door
 from footbridge.trust.access.rules import Capability
 from footbridge.trust.decisions import HouseError
@@ -154,4 +154,4 @@ def _asked(item: Item, found: Instrument) -> str:
 
 
 def _condition(one: Condition, found: Instrument) -> str:
-    return f"{said(found.item(one.item).words)}: {', '.join(map(str, sorted(one.values)))}"
+    return f"{said(found.item(one.item).words)}{colon()}{', '.join(map(str, sorted(one.values)))}"
