@@ -99,6 +99,11 @@ def test_cookies_of_a_session_that_is_over_open_nothing(house, clock, person, en
     assert not shows(browser, house, person)
 
 
+def test_nobody_stays_signed_in_for_ten_still_minutes_or_a_day_s_work():
+    assert Limits().idle == 10 * 60
+    assert Limits().absolute == 8 * 3600
+
+
 def test_after_panic_and_a_new_unsealing_the_old_cookie_opens_nothing(house, clock, person):
     browser = house.browser(house.staff["ann"])
     thief = stolen(browser)
@@ -164,10 +169,12 @@ def test_the_cookie_goes_to_this_site_only_to_no_script_and_ends_with_the_browse
 
 def test_memory_without_the_cookie_holds_only_ciphertext_of_a_key(house, clock):
     ann = house.add_staff("ann")
-    runtime.sessions().begin(ann)
+    cookie = runtime.sessions().begin(ann)
 
     kept = repr([[getattr(row, name) for name in row.__slots__] for row in rows()])
 
+    assert cookie not in kept
+    assert repr(bytes.fromhex(cookie))[2:-1] not in kept
     assert repr(ann.pair.private)[2:-1] not in kept
     assert ann.pair.private.hex() not in kept
     assert ann.name not in kept
@@ -190,9 +197,11 @@ def test_a_made_up_cookie_opens_nothing_and_is_taken_away(house, cookie):
     assert not cookie or answer.cookies[COOKIE]["max-age"] == 0
 
 
-def test_no_page_may_be_kept_by_a_browser(house):
-    browser, seen = house.browser(house.add_staff("ann")), driving.Seen()
+def test_no_page_may_be_kept_by_a_browser(house, person):
+    browser, seen = house.browser(house.staff["ann"]), driving.Seen()
 
+    seen.note("somebody's page", "ann", browser.get(f"/people/{person.person}/"))
+    assert seen.statuses == {"somebody's page": {200}}
     for name, pattern in driving.every_pattern():
         if name not in ("panic", "sign_out", "leave"):
             seen.note(name, "ann", browser.get(driving.address(pattern, {})))

@@ -133,7 +133,7 @@ def test_with_the_site_key_but_without_the_epoch_s_file_nobody_reads_it(target, 
         read_from(backup, target, PlainHolder(ann.id, ann.pair, stolen))
 
 
-def test_after_its_month_it_is_dead_even_with_every_key_there_is(target, backup):
+def test_after_its_month_it_is_dead_even_with_every_key_there_is(target, backup, tmp_path):
     ann = target.house.staff["ann"]
     old_epoch = target.house.keys.epoch.id
 
@@ -143,7 +143,11 @@ def test_after_its_month_it_is_dead_even_with_every_key_there_is(target, backup)
     assert not list(places.epochs().folder.glob(f"{old_epoch}*"))
     words = target.house.founded.site_shares[:2]
     fresh = ceremony.unseal(words, store=places.epochs())
-    for site in (target.house.keys, fresh):
+    # The card of today is what the house still has: it holds no month that is over.
+    card = cards.export(tmp_path, store=places.epochs(), tombstones=places.tombstones())
+    away = EpochStore(tmp_path / "thief")
+    cards.bring_in(card, store=away, tombstones=TombstoneFile(tmp_path / "thief" / "tombstones"))
+    for site in (target.house.keys, fresh, ceremony.unseal(words, store=away)):
         with pytest.raises(SealError, match="month was destroyed"):
             read_from(backup, target, PlainHolder(ann.id, ann.pair, site))
     assert MARK in repr(journal.entries(care(target, ann)))
