@@ -1,6 +1,7 @@
 #!/bin/sh
-# Run the whole suite on SQLite. Where DATABASE_URL names a PostgreSQL, run what touches the
-# database there first, so that the last line tells of the whole suite. CI=true insists on it.
+# Run the whole suite on SQLite. Where DATABASE_URL names a PostgreSQL, run there first what tells
+# one database from another (tools/one_database.py), so that the last line tells of the whole
+# suite. CI=true insists on it.
 set -eu
 cd "$(dirname "$0")/.."
 
@@ -17,12 +18,12 @@ MESSAGE
     exit 1
 fi
 case "$postgres_url" in postgres*)
-    echo "== on PostgreSQL (libraries and house rules need no database and run below)"
+    echo "== on PostgreSQL, what tells one database from another; the rest runs below"
     set -- tests
     for part in latent grounded microsim disclosure house cli; do
         set -- "$@" "--ignore=tests/$part"
     done
-    DATABASE_URL=$postgres_url pytest "$@"
+    DATABASE_URL=$postgres_url pytest -p tools.one_database "$@"
     echo "== on SQLite, everything"
     ;;
 esac

@@ -8,6 +8,7 @@ tried at every wrap, and the pages are asked; both must say what a plain model s
 from __future__ import annotations
 
 import pytest
+from django.db import connection
 from django.utils import timezone
 from hypothesis import HealthCheck, settings
 from hypothesis.stateful import run_state_machine_as_test
@@ -23,7 +24,16 @@ from tests.drills.stage import Stage
 pytestmark = [pytest.mark.drill, pytest.mark.django_db]
 
 STEPS, HALVES = 50, 2
-WANTED = 5000 // HALVES
+
+
+def wanted() -> int:
+    """Return how many steps a half plays: 5,000 in all, a tenth of that where they only repeat.
+
+    Which keys are readable does not depend on the database. On PostgreSQL the machine plays to
+    find what does: a transaction that behaves otherwise.
+    """
+    whole = 5000 if connection.vendor == "sqlite" else 500
+    return whole // HALVES
 
 
 @pytest.fixture
@@ -45,11 +55,12 @@ def machine(db, tmp_path, today, monkeypatch):
 @pytest.mark.parametrize("half", range(HALVES))
 def test_readable_is_what_the_model_says(machine, capsys, half):
     # Hypothesis may end a play early, so it plays again until there were steps enough.
-    while machine.steps < WANTED:
+    steps = wanted()
+    while machine.steps < steps:
         run_state_machine_as_test(
             machine,
             settings=settings(
-                max_examples=max(2, (WANTED - machine.steps) // STEPS + 1),
+                max_examples=max(2, (steps - machine.steps) // STEPS + 1),
                 stateful_step_count=STEPS,
                 deadline=None,
                 suppress_health_check=list(HealthCheck),
@@ -58,7 +69,7 @@ def test_readable_is_what_the_model_says(machine, capsys, half):
 
     with capsys.disabled():
         print(f"\naccess machine {half}: {machine.steps} steps, {machine.pages.asked} pages asked")
-    assert machine.steps >= WANTED
+    assert machine.steps >= steps
 
 
 def nothing(*_args, **_named):

@@ -14,6 +14,8 @@ from tests import factories
 from tests.browsing import turn_page
 
 WIDTHS = {"phone": (360, 740), "desk": (1280, 900)}
+# The same story on a phone and at a desk; for the database it is one story.
+BOTH = [pytest.param("phone", marks=pytest.mark.once), "desk"]
 
 
 @dataclass

@@ -23,7 +23,7 @@ from footbridge.trust.recognition.throttle import Throttle
 from tests.browsing import faults
 from tests.functional.conftest import WIDTHS
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow]
+pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.once]
 LOOKS = {"desk": ("en", "light"), "phone": ("zh-hans", "dark")}
 # Ends a session when it is only looked at.
 LEFT_OUT = {"kiosk:recognise"}

@@ -15,6 +15,7 @@ from footbridge.trust.access.rules import Role
 from footbridge.trust.vault import persons
 from footbridge.trust.weeks import IsoWeek
 from tests.browsing import faults, turn_page
+from tests.functional.conftest import BOTH
 from tests.journey.assessments.exchange.test_matching import dictionary, ten
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
@@ -38,7 +39,7 @@ def send(desk, path):
     turn_page(desk.page.locator("form[enctype] button"))
 
 
-@pytest.mark.parametrize("width", ["phone", "desk"], indirect=True)
+@pytest.mark.parametrize("width", BOTH, indirect=True)
 def test_a_wrong_file_says_where_and_a_right_one_is_loaded(desk, width, tmp_path):
     language, words = {"phone": ("zh-hans", Language.ZH), "desk": ("en", Language.EN)}[width]
     wrong, right = tmp_path / "wrong.csv", tmp_path / "right.csv"

@@ -20,7 +20,7 @@ from django_otp.oath import TOTP
 from tests.browsing import turn_page
 from tests.functional.conftest import Desk
 
-pytestmark = [pytest.mark.browser]
+pytestmark = [pytest.mark.browser, pytest.mark.postgres]
 FOOTBRIDGE = [sys.executable, "-m", "footbridge"]
 PASSPHRASE = "nine small boats beside tall reeds"
 

@@ -82,6 +82,7 @@ def test_a_code_that_was_used_up_opens_nothing(desk, slip):
         assert desk.reads("This code opens nothing here")
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("width", ["phone"], indirect=True)
 def test_the_pages_of_the_door_are_accessible(desk, slip):
     _, code = slip

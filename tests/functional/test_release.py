@@ -10,12 +10,12 @@ from footbridge.evidence.reports import queries
 from footbridge.trust.access.rules import Role
 from tests.browsing import faults
 from tests.evidence.reports.lives import crowd
-from tests.functional.conftest import WIDTHS
+from tests.functional.conftest import BOTH
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 
-@pytest.mark.parametrize("width", WIDTHS, indirect=True)
+@pytest.mark.parametrize("width", BOTH, indirect=True)
 def test_a_quarter_is_released_and_read(desk, calendar, monkeypatch):
     calendar[0] = date(2026, 11, 21)
     # A hundred and odd people without enrolling each of them: only the count is told.

@@ -12,6 +12,7 @@ from footbridge.journey.stays import queries as stays
 from footbridge.journey.stays.signs import POINTS
 from footbridge.trust.access.rules import Role
 from tests.browsing import faults, turn_page
+from tests.functional.conftest import BOTH
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 LANGUAGES = {"desk": "en", "phone": "zh-hans"}
@@ -79,7 +80,7 @@ class Ward:
         self.send()
 
 
-@pytest.mark.parametrize("width", ["desk", "phone"])
+@pytest.mark.parametrize("width", BOTH)
 def test_a_stay_from_the_agreement_to_the_first_contact(desk, calendar, width):
     desk.sign_in("mei", role=Role.NURSE)
     nurse = desk.house.staff["mei"]

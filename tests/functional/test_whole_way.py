@@ -13,6 +13,7 @@ from footbridge.trust.access.rules import Role
 from footbridge.trust.audit import witness
 from footbridge.trust.vault.models import Person
 from tests.browsing import turn_page, unfold
+from tests.functional.conftest import BOTH
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -131,7 +132,7 @@ def open_own(desk, handle: str, phrase: str) -> None:
     desk.press("Open my record")
 
 
-@pytest.mark.parametrize("width", ["desk", "phone"], indirect=True)
+@pytest.mark.parametrize("width", BOTH, indirect=True)
 def test_one_person_walks_all_the_way(desk, calendar):
     found_study(desk)
     assert desk.reads("A small study")

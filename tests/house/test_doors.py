@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -233,3 +234,44 @@ def test_the_suite_refuses_to_leave_postgresql_out_where_ci_asks_for_it():
 
     assert ended.returncode == 1
     assert "DATABASE_URL is not set" in ended.stderr
+
+
+def test_a_second_database_is_asked_only_what_tells_it_from_the_first(tmp_path):
+    (tmp_path / "test_some.py").write_text(
+        "import pytest\n"
+        "@pytest.fixture\n"
+        "def db(): pass\n"
+        "@pytest.fixture\n"
+        "def house(db): pass\n"
+        "def test_pure(): pass\n"
+        "def test_with_rows(house): pass\n"
+        "@pytest.mark.django_db\n"
+        "def test_marked(): pass\n"
+        "@pytest.mark.postgres\n"
+        "def test_by_a_command(): pass\n"
+        "@pytest.mark.once\n"
+        "def test_in_another_language(house): pass\n"
+    )
+    (tmp_path / "pytest.ini").write_text("[pytest]\nmarkers =\n  django_db\n  postgres\n  once\n")
+    plugins = ("-p", "tools.one_database", "-p", "no:django", "-p", "no:cacheprovider")
+
+    ended = subprocess.run(
+        [
+            sys.executable,
+            "-m",
+            "pytest",
+            "-v",
+            *plugins,
+            "-c",
+            str(tmp_path / "pytest.ini"),
+            tmp_path,
+        ],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    asked = set(re.findall(r"::(test_\w+) PASSED", ended.stdout))
+    assert asked == {"test_with_rows", "test_marked", "test_by_a_command"}
+    assert "2 deselected" in ended.stdout
