@@ -15,7 +15,6 @@ GAPS = {
     "bad_conflict": "refused on purpose: contradictory constraints (lavaan accepts them silently)",
     "hs_dwls_noflag": "accepted on purpose: DWLS of continuous data is well defined",
     "bad_heywood_bounds": "NFI, GFI and critical N of a saturated model with a bound that binds",
-    "hs_mimic_condx": "residual measures and GFI conditional on the covariates",
     "med_parallel2_secondorder": "second-order errors of standardised effects",
 }
 GOOD = {

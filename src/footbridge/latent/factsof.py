@@ -4,6 +4,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from footbridge.latent.auxiliary import of_model
+from footbridge.latent.conditional import conditional_facts
 from footbridge.latent.engine import modelled_moments, stacked_delta
 from footbridge.latent.engines import Sample
 from footbridge.latent.fimlengine import FimlEngine, TwoStageEngine
@@ -72,12 +73,39 @@ def _corrected(solution: Solution, baseline: Solution) -> tuple[Corrected, Corre
 
 
 def _continuous(sample: Sample, solution: Solution) -> tuple[list[GroupResiduals], float, float]:
+    options, roles = sample.problem.options, sample.problem.roles
+    if _given_covariates(sample):
+        basis, p = solution.covariances.basis, len(roles.ov_nox)
+        found = [
+            conditional_facts(ram, m, solution.theta, basis=basis, p=p)
+            for ram, m in zip(sample.rams(solution.table), sample.moments, strict=True)
+        ]
+        keep = np.arange(found[0][1].sample.size)
+    else:
+        found = _joint(sample, solution)
+        n_x = len(roles.ov_x) if options.fixed_x or options.conditional_x else 0
+        keep = modelled_moments(len(roles.ov), n_x, means=options.meanstructure)
+    groups, pieces = [g for g, _ in found], [piece for _, piece in found]
+    # With nonlinear constraints the residual statistic is not defined; the plain one stands in.
+    defined = solution.constraints.linear and options.missing != "fiml"
+    statistic = browne_residual(pieces) if defined else solution.plain.statistic
+    return groups, _explained(pieces, keep), statistic
+
+
+def _given_covariates(sample: Sample) -> bool:
+    """Whether residuals are those of regressions on the covariates."""
+    options = sample.problem.options
+    exact = options.discrepancy == "ML" and options.likelihood != "wishart"
+    asked = options.conditional_x and bool(sample.problem.roles.ov_x)
+    return asked and exact and sample.saturated is None
+
+
+def _joint(sample: Sample, solution: Solution) -> list[tuple[GroupResiduals, Piece]]:
     options = sample.problem.options
     means = options.meanstructure
     exact = options.discrepancy == "ML" and options.likelihood != "wishart"
-    groups: list[GroupResiduals] = []
-    pieces: list[Piece] = []
     explaining, residual = _weights(solution)
+    found: list[tuple[GroupResiduals, Piece]] = []
     for g, ram in enumerate(sample.rams(solution.table)):
         m: NormalMoments = sample.moments[g]
         state = ram.state(solution.theta)
@@ -86,7 +114,7 @@ def _continuous(sample: Sample, solution: Solution) -> tuple[list[GroupResiduals
         own = of_model(sample.problem.roles, options)
         block = np.ix_(own, own)
         centre = own if means else []
-        groups.append(GroupResiduals(m.n, S[block], sigma[block], m.mean[centre], mu[centre]))
+        group = GroupResiduals(m.n, S[block], sigma[block], m.mean[centre], mu[centre])
         s = _sample(sample, g, S)
         implied = np.concatenate([mu, vech(sigma)]) if means else vech(sigma)
         normal = normal_weight(inv(sigma), means=means)
@@ -94,16 +122,9 @@ def _continuous(sample: Sample, solution: Solution) -> tuple[list[GroupResiduals
         normal = normal if residual is None else residual[g]
         D = stacked_delta(ram, solution.theta, n_free=solution.theta.size, means=means)
         D = D @ solution.covariances.basis
-        pieces.append(Piece(m.n if exact else m.n - 1, s, s - implied, weight, normal, D))
-    fixed = options.fixed_x or options.conditional_x
-    keep = modelled_moments(
-        len(sample.problem.roles.ov), len(sample.problem.roles.ov_x) if fixed else 0, means=means
-    )
-    # With nonlinear constraints the residual statistic is not defined; the plain one stands in.
-    linear = solution.constraints.linear
-    complete = options.missing != "fiml"
-    statistic = browne_residual(pieces) if linear and complete else solution.plain.statistic
-    return groups, _explained(pieces, keep), statistic
+        piece = Piece(m.n if exact else m.n - 1, s, s - implied, weight, normal, D)
+        found.append((group, piece))
+    return found
 
 
 def _sample(sample: Sample, g: int, S: Matrix) -> Vector:
@@ -146,6 +167,9 @@ def _count(sample: Sample) -> int:
     problem = sample.problem
     if problem.options.categorical:
         return count_moments(problem)
+    if _given_covariates(sample):
+        p, x = len(problem.roles.ov_nox), len(problem.roles.ov_x)
+        return len(problem.moments) * (p * (p + 1) // 2 + p * (1 + x))
     p = len(problem.roles.ov)
     return len(problem.moments) * (p * (p + 1) // 2 + (p if problem.options.meanstructure else 0))
 
@@ -163,18 +187,22 @@ def _ordinal(sample: Sample, solution: Solution) -> tuple[list[GroupResiduals], 
         left = float(gap @ times(V, gap[:, None])[:, 0])
         whole = float(moments.observed @ times(V, moments.observed[:, None])[:, 0])
         explained += moments.n / sample.problem.n * (1.0 - left / whole)
-        groups.append(_ordinal_residuals(moments, implied))
+        groups.append(_ordinal_residuals(moments, implied, sample.moments[len(groups)].cov))
     return groups, explained, solution.plain.statistic
 
 
-def _ordinal_residuals(moments: OrdinalMoments, implied: Vector) -> GroupResiduals:
-    other = OrdinalMoments(moments.n, moments.layout, implied, moments.influence, (), ())
+def _ordinal_residuals(moments: OrdinalMoments, implied: Vector, cov: Matrix) -> GroupResiduals:
+    """Return residuals of one group; `cov` is that of all variables, covariates last."""
+    layout = moments.layout
+    other = OrdinalMoments(moments.n, layout, implied, moments.influence, (), ())
     starts = [
         (first, first + count - 1)
-        for first, count in zip(moments.layout.first, moments.layout.counts, strict=True)
+        for first, count in zip(layout.first, layout.counts, strict=True)
         if count
     ]
     level = np.concatenate([np.arange(a, b) for a, b in starts]) if starts else np.arange(0)
+    p, n_x = len(layout.names), layout.n_x
+    slopes = slice(layout.slope, layout.slope + n_x * p)
     return GroupResiduals(
         moments.n,
         moments.correlations(),
@@ -182,6 +210,9 @@ def _ordinal_residuals(moments: OrdinalMoments, implied: Vector) -> GroupResidua
         moments.observed[level],
         implied[level],
         standard_means=False,
+        slopes=moments.observed[slopes].reshape(n_x, p).T,
+        implied_slopes=implied[slopes].reshape(n_x, p).T,
+        spread=np.sqrt(np.diag(cov)[p:] * moments.n / (moments.n - 1)),
     )
 
 

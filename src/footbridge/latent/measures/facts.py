@@ -16,6 +16,8 @@ class GroupResiduals:
     """Sample and implied moments of one group.
 
     `means` and `implied_means` are means, or thresholds of ordinal data (`standard_means` False).
+    Given covariates they are intercepts, `cov` and `implied` are residual, and there are `slopes`
+    (p, x); `spread` (x,) are the standard deviations of the covariates.
     """
 
     n: float
@@ -24,6 +26,16 @@ class GroupResiduals:
     means: Vector
     implied_means: Vector
     standard_means: bool = True
+    slopes: Matrix | None = None
+    implied_slopes: Matrix | None = None
+    spread: Vector | None = None
+
+    @property
+    def slope_gap(self) -> Matrix:
+        """Sample minus implied slopes, (p, x); (p, 0) without covariates."""
+        if self.slopes is None or self.implied_slopes is None:
+            return np.zeros((self.cov.shape[0], 0))
+        return np.asarray(self.slopes - self.implied_slopes)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,9 @@
 """Root mean square residuals: RMR, SRMR (Bentler, Mplus), CRMR, with and without means.
 
 Bentler (1995), EQS manual; Bollen (1989) for correlation residuals; Maydeu-Olivares (2017),
-Psychometrika 82, 533-558. Groups are averaged with weights n_g / N.
+Psychometrika 82, 533-558. Groups are averaged with weights n_g / N. Given covariates the slopes
+count among the means, standardised by both standard deviations (not in the form of Mplus, which
+has no slopes); so it is in lavaan 0.7.
 """
 
 from collections.abc import Callable, Sequence
@@ -17,7 +19,8 @@ Pieces = tuple[Vector, Vector]
 
 def _raw(g: GroupResiduals) -> Pieces:
     rows, cols = np.triu_indices(g.cov.shape[0])
-    return (g.cov - g.implied)[rows, cols], g.means - g.implied_means
+    gap = (g.cov - g.implied)[rows, cols]
+    return gap, np.concatenate([g.means - g.implied_means, g.slope_gap.ravel()])
 
 
 def _bentler(g: GroupResiduals) -> Pieces:
@@ -25,7 +28,10 @@ def _bentler(g: GroupResiduals) -> Pieces:
     rows, cols = np.triu_indices(sd.size)
     gap = ((g.cov - g.implied) / np.outer(sd, sd))[rows, cols]
     means = g.means - g.implied_means
-    return gap, means / sd if g.standard_means and means.size else means
+    means = means / sd if g.standard_means and means.size else means
+    spread = np.ones(0) if g.spread is None else g.spread
+    slopes = g.slope_gap * spread / sd[:, None]
+    return gap, np.concatenate([means, slopes.ravel()])
 
 
 def _correlation(g: GroupResiduals) -> Pieces:
@@ -36,7 +42,8 @@ def _correlation(g: GroupResiduals) -> Pieces:
 
 
 def _mplus(g: GroupResiduals) -> Pieces:
-    off, means = _correlation(g)
+    off = _correlation(g)[0]
+    means = g.means - g.implied_means
     if g.standard_means and g.means.size:
         means = g.means / np.sqrt(np.diag(g.cov)) - g.implied_means / np.sqrt(np.diag(g.implied))
     diagonal = np.diag(g.cov - g.implied) / np.diag(g.cov)
