@@ -21,6 +21,7 @@ TOLERANCE = {"est": 1e-5, "se": 2e-6, "std.all": 1e-5, "measure": 2e-6}
 COMMON = ("npar", "df", "chisq", "pvalue", "cfi", "tli", "srmr")
 RMSEA = ("rmsea", "rmsea.ci.lower", "rmsea.ci.upper")
 LIKELIHOOD = ("logl", "unrestricted.logl", "aic", "bic", "bic2")
+ROBUST = ("cfi.robust", "tli.robust", "rmsea.robust", "rmsea.ci.upper.robust")
 SCALED = ("chisq.scaled", "df.scaled", "chisq.scaling.factor", "cfi.scaled", "rmsea.scaled")
 
 THREE = """
@@ -51,6 +52,7 @@ CURVE = """
 i =~ 1*y1 + 1*y2 + 1*y3 + 1*y4
 s =~ 0*y1 + 1*y2 + 2*y3 + 3*y4
 """
+REGRESSED = "y2 ~ y1 + x\ny3 ~ y2 + x\ny4 ~ y3"
 CURVE_VALUES = "i ~ 1*1 + 0.3*x\ns ~ 0.5*1 + 0.2*x\ni ~~ 1*i + 0.1*s\ns ~~ 0.4*s\n"
 
 
@@ -130,14 +132,27 @@ def continuous():
     }
 
 
+def given_covariates():
+    """Return cases whose covariates are taken as given by estimators other than ML."""
+    data = latent.simulate(CURVE + CURVE_VALUES, 300, seed=27)
+    few = ("npar", "df", "chisq", "pvalue", "cfi", "tli", *RMSEA)
+    found = {}
+    for name, measures in {"MLM": (*COMMON, *SCALED), "WLS": few, "GLS": few}.items():
+        ours = {"estimator": name, "fixed_x": True}
+        theirs = f'estimator = "{name}", fixed.x = TRUE'
+        found[f"given-{name.lower()}"] = Case(data, REGRESSED, "sem", ours, theirs, measures)
+    return found
+
+
 def incomplete():
     """Return cases with missing values."""
     data, full = _with_gaps(), 'missing = "ml"'
+    robust = (*COMMON, *RMSEA, *LIKELIHOOD, *ROBUST, "gfi")
     helped = {"missing": "fiml", "auxiliary": ["h"]}
     some = ("npar", "df", "chisq", "pvalue", *RMSEA, *LIKELIHOOD)
     in_full = SHORT + "\nh ~~ h + a + b + c + d + e"
     return {
-        "gaps": Case(data, MEASURED, "cfa", {"missing": "fiml"}, full),
+        "gaps": Case(data, MEASURED, "cfa", {"missing": "fiml"}, full, robust),
         "auxiliary": Case(data, SHORT, "cfa", helped, full, some, in_full),
     }
 
@@ -158,7 +173,7 @@ def ordinal():
     return {"trial": Case(_trial(), TRIAL_MODEL, "sem", {"ordered": ORDERED}, call, some)}
 
 
-CASES = {**continuous(), **incomplete(), **clustered(), **ordinal()}
+CASES = {**continuous(), **given_covariates(), **incomplete(), **clustered(), **ordinal()}
 
 
 def _why_not():

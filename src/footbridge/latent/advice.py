@@ -16,6 +16,7 @@ def collect_advice(sample: Sample, solution: Solution, groups: Sequence[Whole]) 
     yield from _convergence(solution)
     yield from _identification(solution)
     yield from _heywood(sample, groups)
+    yield from _bounds(solution)
     yield from _tables(sample)
     yield from _cases(sample)
 
@@ -54,6 +55,18 @@ def _heywood(sample: Sample, groups: Sequence[Whole]) -> Iterator[Advice]:
                     "A variance below zero is impossible: the model is wrong, or the sample small.",
                     f"Look at the indicators of '{name}'; a bound (lower(0)*) hides it only.",
                 )
+
+
+def _bounds(solution: Solution) -> Iterator[Advice]:
+    for row, limit in solution.held:
+        place = f" in group {row.group}" if len(solution.problem.moments) > 1 else ""
+        yield Advice(
+            "at-bound",
+            f"{row.lhs} {row.op} {row.rhs}{place} lies at its bound, {limit:g}.",
+            "The data would put it beyond. Errors and p-values are not to be trusted there, and "
+            "indices that are 1 without degrees of freedom do not mean that the model fits.",
+            "Ask why the model wants an impossible value; fix the parameter, or change the model.",
+        )
 
 
 def _tables(sample: Sample) -> Iterator[Advice]:

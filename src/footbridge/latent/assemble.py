@@ -11,13 +11,14 @@ from numpy.typing import NDArray
 from footbridge.latent.auxiliary import with_auxiliary
 from footbridge.latent.complete import Shape, build_table, exogenous_roles
 from footbridge.latent.data import Cases, GroupData, read_cases
-from footbridge.latent.engine import Engine, NormalEngine
+from footbridge.latent.engine import Engine, NormalEngine, modelled_moments
 from footbridge.latent.errors import DataError, OptionError
 from footbridge.latent.leastsquares import ContinuousMoments, LeastSquaresEngine, SampleStatistics
 from footbridge.latent.linalg import inv
 from footbridge.latent.moments import (
     NormalMoments,
     adf_gamma,
+    embedded_inverse,
     moments_of,
     normal_weight,
     require_positive,
@@ -53,6 +54,12 @@ class Problem:
     def n(self) -> float:
         """Number of cases used."""
         return sum(m.n for m in self.moments)
+
+    @property
+    def n_fixed(self) -> int:
+        """Number of covariates whose moments are taken as given; the last variables."""
+        given = self.options.fixed_x or self.options.conditional_x
+        return len(self.roles.ov_x) if given else 0
 
 
 def pose(
@@ -92,7 +99,7 @@ def pose(
     labels = tuple(g.label for g in cases.groups) if cases else ("",)
     shape = Shape(len(moments), _threshold_counts(cases))
     table = with_covariates(
-        build_table(model, roles, options, shape), roles, _reported(moments, options)
+        build_table(model, roles, options, shape), roles, reported_moments(moments, options)
     )
     if not roles.ordered and options.missing == "listwise":
         for m, label in zip(moments, labels, strict=True):
@@ -122,7 +129,9 @@ def _moments(group: GroupData) -> NormalMoments:
     return NormalMoments(X.shape[0], mean, Z.T @ Z / np.maximum(seen.T.astype(float) @ seen, 1.0))
 
 
-def _reported(moments: Sequence[NormalMoments], options: Options) -> tuple[NormalMoments, ...]:
+def reported_moments(
+    moments: Sequence[NormalMoments], options: Options
+) -> tuple[NormalMoments, ...]:
     """Return moments with the divisor that the estimator uses (n for ML, else n - 1)."""
     if options.discrepancy == "ML" and options.likelihood != "wishart":
         return tuple(moments)
@@ -192,7 +201,7 @@ def continuous_engine(problem: Problem, table: ParameterTable) -> Engine:
             n_free=table.n_free,
             means=options.meanstructure,
             wishart=options.likelihood == "wishart",
-            n_covariates=len(problem.roles.ov_x) if options.fixed_x or options.conditional_x else 0,
+            n_covariates=problem.n_fixed,
         )
     models = [ContinuousMoments(r, n_free=table.n_free, means=options.meanstructure) for r in rams]
     samples = [_continuous_sample(problem, g) for g in range(len(problem.moments))]
@@ -202,10 +211,13 @@ def continuous_engine(problem: Problem, table: ParameterTable) -> Engine:
 def _continuous_sample(problem: Problem, g: int) -> SampleStatistics:
     options, m = problem.options, problem.moments[g]
     means = options.meanstructure
+    keep = modelled_moments(m.mean.size, problem.n_fixed, means=means)
     unbiased = m.cov * m.n / (m.n - 1)
     observed = np.concatenate([m.mean, vech(unbiased)]) if means else vech(unbiased)
     normal = normal_weight(inv(unbiased), means=means)
-    gamma = adf_gamma(problem.cases.groups[g], means=means) if problem.cases else None
+    gamma = None
+    if problem.cases:
+        gamma = adf_gamma(problem.cases.groups[g], means=means, n_covariates=problem.n_fixed)
     if options.discrepancy == "ULS":
         weight = np.ones(observed.size)
     elif options.discrepancy == "GLS":
@@ -217,17 +229,18 @@ def _continuous_sample(problem: Problem, g: int) -> SampleStatistics:
             "Pass the data, or use ML, GLS or ULS.",
         )
     elif options.discrepancy == "DWLS":
-        weight = 1.0 / np.diag(gamma)
+        weight = np.zeros(observed.size)
+        weight[keep] = 1.0 / np.diag(gamma)[keep]
     else:
-        weight = _invert_gamma(gamma, m.n)
-    return SampleStatistics(m.n, observed, weight, gamma, inv(normal))
+        weight = _invert_gamma(gamma, keep, m.n)
+    return SampleStatistics(m.n, observed, weight, gamma, embedded_inverse(normal, keep))
 
 
-def _invert_gamma(gamma: Matrix, n: float) -> Matrix:
-    if n <= gamma.shape[0] or np.linalg.cond(gamma) > 1e14:
+def _invert_gamma(gamma: Matrix, keep: NDArray[np.intp], n: float) -> Matrix:
+    if n <= keep.size or np.linalg.cond(gamma[np.ix_(keep, keep)]) > 1e14:
         raise DataError(
             "The weight matrix of WLS cannot be inverted.",
-            f"It has {gamma.shape[0]} rows and there are {n:g} cases.",
+            f"It has {keep.size} rows and there are {n:g} cases.",
             "Use WLSMV (diagonal weights), or more cases.",
         )
-    return inv(gamma)
+    return embedded_inverse(gamma, keep)

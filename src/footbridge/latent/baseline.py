@@ -2,7 +2,7 @@
 
 from itertools import combinations_with_replacement
 
-from footbridge.latent.assemble import Problem
+from footbridge.latent.assemble import Problem, reported_moments
 from footbridge.latent.auxiliary import baseline_rows
 from footbridge.latent.table import ParameterTable, Row, number
 
@@ -46,7 +46,7 @@ def baseline_table(problem: Problem) -> ParameterTable:
 def _covariates(problem: Problem, group: int) -> list[Row]:
     fixed = problem.options.fixed_x
     place = {name: i for i, name in enumerate(problem.roles.ov)}
-    m = problem.moments[group - 1]
+    m = reported_moments(problem.moments, problem.options)[group - 1]
     rows = []
     for a, b in combinations_with_replacement(problem.roles.ov_x, 2):
         value = float(m.cov[place[a], place[b]])

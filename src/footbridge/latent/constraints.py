@@ -82,16 +82,25 @@ def second_derivatives(names: Names, expression: Expression, theta: Vector) -> M
 
 @dataclass(frozen=True, slots=True)
 class Constraints:
-    """Equalities and inequalities of a model, each written as expression = 0 or >= 0."""
+    """Equalities and inequalities of a model, each written as expression = 0 or >= 0.
+
+    The last of `above` are the bounds of single rows, (row, limit) in `bounds`.
+    """
 
     names: Names
     equal: tuple[Expression, ...]
     above: tuple[Expression, ...]
     linear: bool
+    bounds: tuple[tuple[Row, float], ...] = ()
 
     def equations(self, theta: Vector, active: Sequence[int] = ()) -> tuple[Vector, Matrix]:
         """Return values and Jacobian of the equalities and the active inequalities."""
         return evaluate(self.names, [*self.equal, *(self.above[i] for i in active)], theta)
+
+    @property
+    def n_written(self) -> int:
+        """Number of inequalities written in the model; those after them are bounds of rows."""
+        return len(self.above) - len(self.bounds)
 
     def slack(self, theta: Vector) -> Vector:
         """Return the values of the inequalities; negative where one is broken."""
@@ -115,13 +124,16 @@ def read_constraints(table: ParameterTable) -> Constraints:
     names = Names(table)
     equal = tuple(difference_of(r) for r in table.relations if r.op == "==")
     above = [difference_of(r) for r in table.relations if r.op != "=="]
+    bounds: list[tuple[Row, float]] = []
     for row in table.free_rows:
         if row.lower is not None:
             above.append(parse_expression(f"{row.plabel} - ({row.lower!r})"))
+            bounds.append((row, row.lower))
         if row.upper is not None:
             above.append(parse_expression(f"({row.upper!r}) - {row.plabel}"))
+            bounds.append((row, row.upper))
     linear = _is_linear(names, equal)
-    found = Constraints(names, equal, tuple(above), linear)
+    found = Constraints(names, equal, tuple(above), linear, tuple(bounds))
     if equal and linear:
         value, jacobian = found.equations(np.zeros(names.n))
         solution = np.linalg.lstsq(jacobian, -value, rcond=None)[0]

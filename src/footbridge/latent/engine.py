@@ -13,6 +13,7 @@ from footbridge.latent.moments import (
     NormalMoments,
     adf_gamma,
     case_products,
+    embedded_inverse,
     normal_weight,
 )
 from footbridge.latent.normal import NormalLikelihood
@@ -100,6 +101,7 @@ class NormalEngine:
         self.target: Discrepancy = self.likelihood
         self.rams, self.moments, self.groups = rams, moments, groups
         self.n_free, self.means = n_free, means
+        self.n_covariates = n_covariates
         self.modelled = modelled_moments(rams[0].p, n_covariates, means=means)
         self.divisor = self.multiplier = total
 
@@ -129,10 +131,11 @@ class NormalEngine:
         return [normal_weight(W, means=self.means) for W in inverses]
 
     def gammas(self, theta: Vector, *, normal: bool = False) -> list[Matrix]:
-        """Return the distribution-free covariances of the moments."""
+        """Return the covariances of the moments, given fixed covariates: zero for their own."""
         if normal:
-            return [inv(V) for V in self.weights(theta)]
-        return [adf_gamma(group, means=self.means) for group in self._cases()]
+            return [embedded_inverse(V, self.modelled) for V in self.weights(theta)]
+        x = self.n_covariates
+        return [adf_gamma(group, means=self.means, n_covariates=x) for group in self._cases()]
 
     def _h1_scores(self, g: int, theta: Vector, group: GroupData) -> Matrix:
         """Return per-case scores in [mu, vech Sigma] at the implied moments."""

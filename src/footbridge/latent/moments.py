@@ -1,6 +1,6 @@
 """Sample moments of continuous variables and their asymptotic covariance."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -90,16 +90,37 @@ def case_products(group: GroupData, mean: Vector, *, means: bool) -> Matrix:
     return np.hstack([centred, products]) if means else products
 
 
-def adf_gamma(group: GroupData, *, means: bool) -> Matrix:
+def adf_gamma(group: GroupData, *, means: bool, n_covariates: int = 0) -> Matrix:
     """Return the asymptotically distribution-free covariance of the moments (times n).
 
+    Given the last `n_covariates` variables, what a case contributes is reduced by what its values
+    fitted from them would contribute; rows of the covariates' own moments are then zero.
     Source: Browne (1984), British Journal of Mathematical and Statistical Psychology 37, 62-83.
     """
-    moments = moments_of(group)
+    moments, w = moments_of(group), group.weights
     Z = case_products(group, moments.mean, means=means)
-    if group.weights is None:
+    if n_covariates:
+        fitted = replace(group, values=_fitted(group, moments, n_covariates))
+        Z = Z - case_products(fitted, moments.mean, means=means)
+    if w is None:
         Z = Z - Z.mean(axis=0)
         return np.asarray(Z.T @ Z / Z.shape[0])
-    w = group.weights
     Z = Z - w @ Z / w.sum()
     return np.asarray((Z * w[:, None]).T @ Z / w.sum())
+
+
+def _fitted(group: GroupData, moments: NormalMoments, n_covariates: int) -> Matrix:
+    """Return all values as the covariates predict them; the covariates as they are."""
+    p = moments.mean.size - n_covariates
+    slopes = np.linalg.solve(moments.cov[p:, p:], moments.cov[p:, :p])
+    values = group.values.copy()
+    values[:, :p] = moments.mean[:p] + (values[:, p:] - moments.mean[p:]) @ slopes
+    return values
+
+
+def embedded_inverse(matrix: Matrix, keep: NDArray[np.intp]) -> Matrix:
+    """Return the inverse of the rows and columns `keep`, and zero elsewhere."""
+    out = np.zeros_like(matrix)
+    block = np.ix_(keep, keep)
+    out[block] = np.linalg.inv(matrix[block])
+    return out

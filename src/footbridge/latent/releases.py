@@ -52,6 +52,8 @@ def _groups(fit: Fit) -> Iterator[tuple[str, str, str]]:
 
 def _errors(fit: Fit) -> Iterator[tuple[str, str, str]]:
     o = fit.options
+    if fit.solution.held:
+        yield "Errors where a bound binds", "as if there were no bound", "as if fixed there"
     if o.estimator not in {"DWLS", "ULS"}:
         return
     new = "robust.sem" if o.categorical or o.estimator == "DWLS" else "robust.sem.nt"

@@ -42,7 +42,7 @@ def summary_text(
         Whether to print the indices, the columns Std.lv and Std.all, and R-square.
     """
     lines = [*_header(fit), *_model_test(fit)]
-    if fit_measures:
+    if fit_measures and fit.converged:
         lines += [*_baseline(fit), *_likelihood(fit), *_rmsea(fit), *_srmr(fit)]
     lines += _errors(fit)
     lines += parameter_lines(fit, standardized=standardized, rsquare=rsquare)

@@ -30,6 +30,7 @@ from footbridge.latent.rowvalues import (
     row_standard,
     text_column,
 )
+from footbridge.latent.secondorder import curvature_variances
 from footbridge.latent.solve import Solution, solve
 from footbridge.latent.standardised import Valued, row_value, scaled_names, standardise
 from footbridge.latent.table import RELATIONS, ParameterTable, Row
@@ -180,6 +181,19 @@ class Fit:
     def _standard(self, kind: str) -> dict[int, Valued]:
         return standardise(self.problem, self.table, self.theta, self.wholes, kind=kind)
 
+    def _curvature(self, kind: str, at: Sequence[int]) -> dict[int, float]:
+        """Return what second derivatives add to the variances, where that was asked for."""
+        if not self.options.second_order_delta:
+            return {}
+
+        def gradients(theta: Vector) -> Matrix:
+            groups = wholes(self.problem, self.table, theta)
+            found = standardise(self.problem, self.table, theta, groups, kind=kind)
+            return np.array([found[i].gradient for i in at])
+
+        extra = curvature_variances(gradients, self.theta, self.vcov)
+        return dict(zip(at, extra.tolist(), strict=True))
+
     @staticmethod
     def _frame(
         rows: Sequence[Row], est: Vector, se: Vector, *, name: str = "est"
@@ -209,11 +223,11 @@ class Fit:
             "lv", "all" or "nox".
         """
         found = self._standard(kind)
-        errors = {}
+        extra, errors = self._curvature(kind, sorted(found)), {}
         for i, value in found.items():
             used = np.flatnonzero(np.abs(value.gradient) > 0)
             part = value.gradient[used]
-            variance = float(part @ self.vcov[np.ix_(used, used)] @ part)
+            variance = float(part @ self.vcov[np.ix_(used, used)] @ part) + extra.get(i, 0.0)
             errors[i] = float(np.sqrt(variance)) if variance > 1e-18 else abs(0.0 * variance)
         at = sorted(found)
         est = np.array([found[i].value for i in at])
@@ -240,12 +254,16 @@ class Fit:
             out["scaling.factor.h1"] = (
                 (facts.model.df and self.solution.engine.scaling(self.theta)) or h0
             ) / (facts.npar + facts.model.df)
-        if (
-            self.options.discrepancy in {"DWLS", "ULS", "PML"}
-            and self.solution.plain.name == "standard"
-        ):
+        if self._no_reference():
             out["pvalue"] = out["baseline.pvalue"] = float("nan")
         return out
+
+    def _no_reference(self) -> bool:
+        """Whether the plain statistic follows no chi-square; lavaan 0.6 gave DWLS a p-value."""
+        o = self.options
+        if o.mimic == "lavaan-0.6" and o.estimator == "DWLS":
+            return False
+        return o.discrepancy in {"DWLS", "ULS", "PML"} and self.solution.plain.name == "standard"
 
     def r2(self) -> dict[str, float]:
         """Return explained variance of every dependent variable (first group)."""

@@ -20,11 +20,11 @@ from footbridge.latent.inference import (
     ugamma_traces,
 )
 from footbridge.latent.leastsquares import LeastSquaresEngine
-from footbridge.latent.linalg import inv
+from footbridge.latent.moments import embedded_inverse
 from footbridge.latent.optimise import Minimum, minimise
 from footbridge.latent.residualtest import Piece, browne_residual
 from footbridge.latent.start import starting_values
-from footbridge.latent.table import ParameterTable
+from footbridge.latent.table import ParameterTable, Row
 
 Vector = NDArray[np.float64]
 Matrix = NDArray[np.float64]
@@ -47,13 +47,29 @@ class Solution:
 
     @cached_property
     def jacobian(self) -> Matrix:
-        """Jacobian (k, q) of the active constraints."""
-        return self.constraints.equations(self.theta, self.minimum.active)[1]
+        """Jacobian (k, q) of the active constraints, as errors take them.
+
+        A bound that binds holds its parameter like a fixed value; lavaan 0.6 gives the errors
+        that there would be without it.
+        """
+        active = self.minimum.active
+        if self.problem.options.mimic == "lavaan-0.6":
+            active = tuple(i for i in active if i < self.constraints.n_written)
+        return self.constraints.equations(self.theta, active)[1]
+
+    @property
+    def held(self) -> list[tuple[Row, float]]:
+        """Rows that a bound holds, with the bound."""
+        first = self.constraints.n_written
+        return [self.constraints.bounds[i - first] for i in self.minimum.active if i >= first]
 
     @cached_property
     def covariances(self) -> Covariances:
-        """Covariance matrix of the estimates."""
+        """Covariance matrix of the estimates; NaN where the search found no minimum."""
         options = self.problem.options
+        if not self.minimum.converged:
+            empty = np.full((self.theta.size,) * 2, np.nan)
+            return Covariances(empty, null_space(self.jacobian), "no minimum was found")
         return covariances(
             self.engine, self.theta, self.jacobian, se=options.se, information=options.information
         )
@@ -83,7 +99,8 @@ class Solution:
         for model, sample, D in zip(
             engine.models, engine.samples, engine.deltas(self.theta), strict=True
         ):
-            normal = inv(np.asarray(sample.gamma_normal, dtype=np.float64))
+            gamma = np.asarray(sample.gamma_normal, dtype=np.float64)
+            normal = embedded_inverse(gamma, np.flatnonzero(gamma.diagonal()))
             gap = sample.observed - model.implied(self.theta)
             D = D @ self.covariances.basis
             pieces.append(Piece(sample.n - 1, sample.observed, gap, normal, normal, D))

@@ -4,7 +4,12 @@ from scipy import special
 
 
 def critical_n(statistic: float, df: float, *, n: float, alpha: float) -> float:
-    """Return qchisq(1 - alpha, df) / (T / N) + 1; NaN without misfit."""
-    if df <= 0 or statistic <= 0:
+    """Return qchisq(1 - alpha, df) / (T / N) + 1; NaN without misfit.
+
+    Without degrees of freedom the quantile is zero; misfit is then left where a bound binds.
+    """
+    if df <= 0:
+        return 1.0 if statistic > 1e-6 * n else float("nan")
+    if statistic <= 0:
         return float("nan")
     return float(special.chdtri(df, alpha)) / (statistic / n) + 1.0

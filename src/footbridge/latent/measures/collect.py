@@ -154,8 +154,9 @@ def _rmsea_robust(facts: Facts) -> dict[str, float]:
 def _gfi(facts: Facts) -> dict[str, float]:
     df = facts.model.df
     low, high = (noncentrality(facts.residual, df, t) if df > 0 else 0.0 for t in (0.95, 0.05))
+    excess = facts.residual - df if df > 0 else 0.0
     out = {
-        "gfi": gfi(facts.residual - df, n_variables=facts.n_variables, n=facts.divisor),
+        "gfi": gfi(excess, n_variables=facts.n_variables, n=facts.divisor),
         "gfi.ci.lower": gfi(high, n_variables=facts.n_variables, n=facts.divisor),
         "gfi.ci.upper": gfi(low, n_variables=facts.n_variables, n=facts.divisor),
         "gfi.ci.level": 0.9,

@@ -6,9 +6,14 @@ Bentler and Bonett (1980), Psychological Bulletin 88, 588-606; Bollen (1986), Ps
 
 
 def nfi(statistic: float, df: float, baseline: float, baseline_df: float) -> float:
-    """Return (T0 - T) / T0; NaN where the model has no fewer df than the baseline."""
+    """Return (T0 - T) / T0; NaN where the model has more df than the baseline.
+
+    1 without degrees of freedom, as for TLI and RFI, also where a bound leaves some misfit.
+    """
     if baseline_df == 0 or df > baseline_df:
         return float("nan")
+    if df == 0:
+        return 1.0
     return (baseline - statistic) / baseline
 
 
