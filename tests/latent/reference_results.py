@@ -5,7 +5,7 @@ Used by `test_references.py`, which also writes the table in `docs/methods/laten
 
 import json
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 import numpy as np
@@ -268,8 +268,9 @@ def _special(name, reference):
     return None
 
 
+@cache
 def outcome(name):
-    """Run one file."""
+    """Run one file; the table asks again for what the tests have found."""
     reference = load(name)
     special = _special(name, reference)
     if special is not None:
