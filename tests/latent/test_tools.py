@@ -105,3 +105,27 @@ def test_importing_the_package_loads_no_compiler():
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
 
     assert done.stdout.strip() == "False"
+
+
+def test_an_outcome_that_one_arm_never_has_is_warned_of():
+    stream = np.random.default_rng(3)
+    arm = np.repeat([0, 1], 60)
+    y = ((stream.random(120) < 0.3) & (arm == 0)).astype(int)
+    frame = pd.DataFrame({"arm": arm, "y": y, "z": stream.normal(size=120)})
+
+    fit = latent.sem("y ~ arm + z", frame, ordered=["y"])
+
+    assert "separated" in [a.code for a in fit.advice]
+    with pytest.raises(latent.LatentError, match="0 of 5 draws are usable"):
+        latent.bootstrap(fit, 5).intervals()
+    assert "0 of 5 draws usable" in latent.bootstrap(fit, 5)._repr_html_()
+
+
+def test_strata_that_cannot_be_read_are_refused(data):
+    fit = latent.cfa("f =~ a + b + c + d", data.head(60))
+    holed = data.head(60).assign(arm=[1.0, np.nan] * 30)
+
+    with pytest.raises(latent.LatentError, match="Strata are read from data="):
+        latent.bootstrap(fit, 5, strata="arm")
+    with pytest.raises(latent.LatentError, match="30 cases have no value"):
+        latent.bootstrap(fit, 5, strata="arm", data=holed)

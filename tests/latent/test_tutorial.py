@@ -1,17 +1,46 @@
-"""The tutorial runs as it is printed."""
+"""The tutorial runs as it is printed, and shows what it promises."""
 
 import re
 from pathlib import Path
 
-PAGE = Path(__file__).resolve().parents[2] / "docs" / "tutorials" / "latent-trial.md"
+ROOT = Path(__file__).resolve().parents[2]
+PAGE = ROOT / "docs" / "tutorials" / "latent-trial.md"
+FROM_LAVAAN = ROOT / "docs" / "how-to" / "from-lavaan.md"
 
 
-def test_the_tutorial_runs(capsys):
-    (code,) = re.findall(r"```python\n(.*?)```", PAGE.read_text(), flags=re.DOTALL)
-    code = code.replace("200, seed=1", "20, seed=1")
+def _run(page, **known):
+    code = "\n".join(re.findall(r"```python\n(.*?)```", page.read_text(), flags=re.DOTALL))
+    space = dict(known)
+    exec(compile(code, str(page), "exec"), space)
+    return space
 
-    exec(compile(code, str(PAGE), "exec"), {})
+
+def test_the_tutorial_runs_and_counts_lost_draws(capsys):
+    space = _run(PAGE)
 
     printed = capsys.readouterr().out
+    draws, effects = space["draws"], space["effects"]
     assert "draws usable" in printed
-    assert "indirect" in printed
+    assert "no threshold for crime" in draws.counts
+    assert sum(draws.counts.values()) == 200
+    assert {"through", "around", "total"} <= set(draws.intervals()["name"])
+    assert abs(effects.total - effects.direct - effects.indirect) < 1e-12
+    assert effects.indirect > 0
+    assert (space["folder"] / "trial.svg").read_text().startswith("<svg")
+
+
+def test_the_page_for_lavaan_users_runs(capsys):
+    _run(FROM_LAVAAN)
+
+    assert "Latent Variables" in capsys.readouterr().out
+
+
+def test_the_commands_on_the_pages_exist():
+    from footbridge.cli.main import main
+
+    for page in (PAGE, FROM_LAVAAN):
+        for line in re.findall(r"^footbridge (.*)$", page.read_text(), flags=re.MULTILINE):
+            name, *words = line.split()
+            command = main.get_command(None, name)
+            known = {option for p in command.params for option in p.opts}
+            assert {w for w in words if w.startswith("--")} <= known

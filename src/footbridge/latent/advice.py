@@ -18,6 +18,7 @@ def collect_advice(sample: Sample, solution: Solution, groups: Sequence[Whole]) 
     yield from _heywood(sample, groups)
     yield from _bounds(solution)
     yield from _tables(sample)
+    yield from _separated(sample)
     yield from _cases(sample)
 
 
@@ -85,6 +86,28 @@ def _tables(sample: Sample) -> Iterator[Advice]:
                 "Half a case was put there so that the correlation exists.",
                 "Read this correlation with care, or merge items.",
             )
+
+
+def _separated(sample: Sample) -> Iterator[Advice]:
+    """Yield outcomes of which one side of a two-valued covariate has one end of the scale only."""
+    problem = sample.problem
+    p = len(problem.roles.ov_nox)
+    for group in problem.cases.groups if problem.cases else ():
+        for j, covariate in enumerate(problem.roles.ov_x, start=p):
+            x = group.values[:, j]
+            sides = np.unique(x[~np.isnan(x)])
+            for name in problem.roles.ordered if sides.size == 2 else ():
+                y = group.values[:, problem.roles.ov.index(name)]
+                ends = (np.nanmin(y), np.nanmax(y))
+                parts = [set(y[(x == side) & ~np.isnan(y)]) for side in sides]
+                if any(part in ({ends[0]}, {ends[1]}) for part in parts):
+                    yield Advice(
+                        "separated",
+                        f"On one side of '{covariate}' all cases have one category of '{name}'.",
+                        "Its slope has no finite estimate: size and errors are arbitrary.",
+                        f"Do not interpret effects on '{name}'; take another outcome, or more "
+                        "cases.",
+                    )
 
 
 def _cases(sample: Sample) -> Iterator[Advice]:

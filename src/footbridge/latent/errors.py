@@ -10,6 +10,11 @@ class LatentError(ValueError):
     ----------
     what, why, todo
         One sentence each. They are joined into the message and kept apart as attributes.
+
+    Examples
+    --------
+    >>> LatentError("It broke.", "It was old.", "Buy a new one.").todo
+    'Buy a new one.'
     """
 
     def __init__(self, what: str, why: str, todo: str) -> None:

@@ -69,20 +69,56 @@ def fit(
 
 
 def cfa(model: str, data: pd.DataFrame | None = None, **options: Any) -> Fit:
-    """Fit a confirmatory factor analysis; the same as `fit`."""
+    """Fit a confirmatory factor analysis; the same as `fit`.
+
+    Examples
+    --------
+    >>> from footbridge.latent import simulate
+    >>> data = simulate("f =~ 0.8*a + 0.7*b + 0.6*c + 0.7*d", 300, seed=3)
+    >>> found = cfa("f =~ a + b + c + d", data, std_lv=True)
+    >>> found.fit_measures["df"], bool(found.fit_measures["cfi"] > 0.95)
+    (2, True)
+    """
     return fit(model, data, **{"preset": "cfa", **options})
 
 
 def sem(model: str, data: pd.DataFrame | None = None, **options: Any) -> Fit:
-    """Fit a structural equation model; the same as `fit`."""
+    r"""Fit a structural equation model; the same as `fit`.
+
+    Examples
+    --------
+    >>> from footbridge.latent import simulate
+    >>> data = simulate("m ~ 0.5*x\ny ~ 0.4*m + 0.1*x", 300, seed=3)
+    >>> found = sem("m ~ a*x\ny ~ b*m + x\nindirect := a*b", data)
+    >>> found.estimates.query("op == ':='")["lhs"].tolist()
+    ['indirect']
+    """
     return fit(model, data, **{"preset": "sem", **options})
 
 
 def growth(model: str, data: pd.DataFrame | None = None, **options: Any) -> Fit:
-    """Fit a growth curve model: latent means free, intercepts of indicators zero."""
+    r"""Fit a growth curve model: latent means free, intercepts of indicators zero.
+
+    Examples
+    --------
+    >>> from footbridge.latent import simulate
+    >>> line = "i =~ 1*t1 + 1*t2 + 1*t3\ns =~ 0*t1 + 1*t2 + 2*t3"
+    >>> data = simulate(line + "\ni ~ 2*1\ns ~ 0.5*1", 300, seed=3)
+    >>> means = growth(line, data).estimates.query("op == '~1' and lhs in ['i', 's']")
+    >>> [round(x) for x in 10 * means["est"]]
+    [20, 6]
+    """
     return fit(model, data, **{"preset": "growth", **options})
 
 
 def lavaan(model: str, data: pd.DataFrame | None = None, **options: Any) -> Fit:
-    """Fit a model that is written out in full: nothing is added."""
+    r"""Fit a model that is written out in full: nothing is added.
+
+    Examples
+    --------
+    >>> from footbridge.latent import simulate
+    >>> data = simulate("y ~ 0.5*x", 300, seed=3)
+    >>> lavaan("y ~ x\ny ~~ y", data).fit_measures["npar"]
+    2
+    """
     return fit(model, data, **{"preset": "lavaan", **options})

@@ -47,6 +47,11 @@ def simulate(
     ------
     ModelError
         If the implied covariance matrix is not positive definite.
+
+    Examples
+    --------
+    >>> simulate("f =~ 0.8*a + 0.7*b", 4, seed=3, cuts={"a": [0.0]}).shape
+    (4, 2)
     """
     table, roles, theta = _population(model)
     ram = Ram(table.parameters, roles.ov, roles.lv)
@@ -124,6 +129,13 @@ def power(
     ------
     LatentError
         If no sample at all can be fitted: what the last one said.
+
+    Examples
+    --------
+    >>> truth = "y ~ 0.5*x"
+    >>> found = power("y ~ x", truth, 100, draws=20)
+    >>> found.query("op == '~'")[["power", "used"]].to_numpy().tolist()
+    [[1.0, 20.0]]
     """
     plans = options.pop("plans", ())
     kept: list[pd.DataFrame] = []

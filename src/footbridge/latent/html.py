@@ -130,5 +130,6 @@ def draws_html(summary: str, intervals: pd.DataFrame, lost: Sequence[tuple[str, 
     if lost:
         table = pd.DataFrame(lost, columns=["lost draws", "how many"])
         parts.append(frame_html(table))
-    parts.append(frame_html(intervals, caption="Percentile limits"))
+    if len(intervals):
+        parts.append(frame_html(intervals, caption="Percentile limits"))
     return "<div>" + "".join(parts) + "</div>"

@@ -39,6 +39,13 @@ class Skips:
         Expected share of missing values, 0 to 1.
     on
         Log odds ratios per standard deviation of the variables that it depends on.
+
+    Examples
+    --------
+    >>> from footbridge.latent import simulate
+    >>> data = simulate("y ~ 0.5*x", 400, seed=3, plans=[Skips(["y"], 0.2, {"x": 0.7})])
+    >>> bool(0.1 < data["y"].isna().mean() < 0.3)
+    True
     """
 
     names: Sequence[str]
@@ -57,7 +64,7 @@ class Skips:
 
 @dataclass(frozen=True)
 class Attrition:
-    """People leave a study and do not come back.
+    r"""People leave a study and do not come back.
 
     Parameters
     ----------
@@ -68,6 +75,14 @@ class Attrition:
         Expected share of those still there that is lost at each wave, one per wave.
     on
         Log odds ratios of leaving per standard deviation of other variables.
+
+    Examples
+    --------
+    >>> from footbridge.latent import simulate
+    >>> plan = Attrition([["y2"], ["y3"]], [0.1, 0.2])
+    >>> data = simulate("y2 ~ 0.5*y1\ny3 ~ 0.5*y2", 400, seed=3, plans=[plan])
+    >>> bool(data.loc[data["y2"].isna(), "y3"].isna().all())
+    True
     """
 
     waves: Sequence[Sequence[str]]

@@ -37,6 +37,15 @@ def compare(*fits: Fit, method: str | None = None) -> pd.DataFrame:
     ------
     OptionError
         If there are fewer than two models or the method is not known.
+
+    Examples
+    --------
+    >>> from footbridge.latent import cfa, simulate
+    >>> data = simulate("f =~ 0.8*a + 0.7*b + 0.6*c + 0.7*d", 300, seed=3)
+    >>> free = cfa("f =~ a + b + c + d", data)
+    >>> equal = cfa("f =~ a + 1*b + 1*c + 1*d", data)
+    >>> compare(free, equal)["Df"].tolist()
+    [2, 5]
     """
     ordered = sorted(fits, key=lambda f: f.solution.df)
     if len(ordered) < 2:

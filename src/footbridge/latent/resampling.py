@@ -15,7 +15,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from footbridge.latent.errors import OptionError
+from footbridge.latent.errors import DataError, OptionError
 from footbridge.latent.expressions import Dual
 from footbridge.latent.html import draws_html
 from footbridge.latent.influence import acceleration
@@ -58,12 +58,23 @@ class Bootstrap:
         ----------
         kind
             normal, basic, percentile, bc or bca.
+
+        Raises
+        ------
+        LatentError
+            If the kind is not known, or fewer than two draws are usable.
         """
         if kind not in KINDS:
             raise OptionError(
                 f"The interval '{kind}' is not known.",
                 "It is not one that is offered here.",
                 f"Choose one of {', '.join(KINDS)}.",
+            )
+        if self.usable.sum() < 2:
+            raise DataError(
+                f"{int(self.usable.sum())} of {len(self.status)} draws are usable.",
+                f"Limits need at least two. {self.summary()}",
+                "Merge rare categories, simplify the model, or resample within strata.",
             )
         theta = with_definitions(self.fit, self.fit.theta[None])[0]
         speeds = acceleration(self.fit) if kind == "bca" else np.zeros(theta.size)
@@ -91,7 +102,8 @@ class Bootstrap:
 
     def _repr_html_(self) -> str:
         lost = [(s, n) for s, n in sorted(self.counts.items()) if s != OK]
-        return draws_html(self.summary(), self.intervals(), lost)
+        limits = self.intervals() if self.usable.sum() > 1 else pd.DataFrame()
+        return draws_html(self.summary(), limits, lost)
 
 
 def refitter(fit: Fit) -> Refitter:
@@ -193,7 +205,7 @@ def bootstrap(
     data: pd.DataFrame | None = None,
     workers: int = 1,
 ) -> Bootstrap:
-    """Refit the model to resamples of its cases.
+    r"""Refit the model to resamples of its cases.
 
     Parameters
     ----------
@@ -217,6 +229,17 @@ def bootstrap(
     ------
     OptionError
         If this kind of model cannot be resampled.
+
+    Examples
+    --------
+    >>> from footbridge.latent import sem, simulate
+    >>> data = simulate("m ~ 0.5*x\ny ~ 0.4*m + 0.1*x", 200, seed=3)
+    >>> draws = bootstrap(sem("m ~ a*x\ny ~ b*m + x\nindirect := a*b", data), 100)
+    >>> draws.summary()
+    '100 of 100 draws usable.'
+    >>> limits = draws.intervals("percentile").set_index("name").loc["indirect"]
+    >>> bool(0 < limits["ci.lower"] < limits["ci.upper"])
+    True
     """
     worker = refitter(fit)
     rows = draw_rows(fit, range(draws), seed=seed, strata=strata, data=data)

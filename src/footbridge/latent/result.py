@@ -54,6 +54,17 @@ class Fit:
         The data's moments, shared with refits.
     solution
         The fitted table.
+
+    Examples
+    --------
+    >>> from footbridge.latent import cfa, simulate
+    >>> found = cfa("f =~ a + b + c", simulate("f =~ 0.8*a + 0.7*b + 0.6*c", 200, seed=3))
+    >>> found.estimates.columns[:7].tolist()
+    ['lhs', 'op', 'rhs', 'group', 'label', 'est', 'se']
+    >>> print(found.to_lavaan().model.splitlines()[0])
+    f =~ 1*a + b + c
+    >>> found.diagram().svg[:4]
+    '<svg'
     """
 
     def __init__(self, sample: Sample, solution: Solution) -> None:

@@ -19,6 +19,14 @@ def reliability(fit: Fit) -> pd.DataFrame:
     ------
     ModelError
         If no factor has at least two observed indicators.
+
+    Examples
+    --------
+    >>> from footbridge.latent import cfa, simulate
+    >>> data = simulate("f =~ 0.8*a + 0.7*b + 0.6*c + 0.7*d", 300, seed=3)
+    >>> found = reliability(cfa("f =~ a + b + c + d", data))
+    >>> found["factor"].tolist(), bool((found["alpha"] < found["omega"] + 0.05).all())
+    (['f'], True)
     """
     whole = fit.wholes[0]
     covs, _ = fit.sample.guides()

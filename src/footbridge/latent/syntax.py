@@ -77,6 +77,15 @@ def parse_model(text: str) -> ParsedModel:
     ------
     ModelSyntaxError
         With line and column, what was found and what was expected.
+
+    Examples
+    --------
+    >>> [(s.lhs, s.op, s.term.name) for s in parse_model("f =~ a + 2*b").statements]
+    [('f', '=~', 'a'), ('f', '=~', 'b')]
+    >>> parse_model("f =~ a + + b")
+    Traceback (most recent call last):
+        ...
+    footbridge.latent.errors.ModelSyntaxError: Line 1, column 1: 'f =~ a + + b' cannot be read. ...
     """
     model = ParsedModel()
     level = 1
