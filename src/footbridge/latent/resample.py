@@ -184,6 +184,6 @@ def _tables(group: GroupData, full: OrdinalMoments) -> _Tables:
         X,
         np.array(layout.counts, dtype=np.int64),
         rows,
-        np.array(pairs, dtype=np.int64),
+        np.array(pairs, dtype=np.int64).reshape(-1, 3),  # none where one variable is ordinal
         full,
     )
