@@ -22,6 +22,8 @@ _HOMES = {
     "Skips": "missingness",
     "monte_carlo": "mediation",
     "natural_effects": "mediation",
+    "sensitivity": "confounding",
+    "reduce_bias": "biasreduction",
     "Fit": "result",
     "LatentError": "errors",
     "parse_model": "syntax",
