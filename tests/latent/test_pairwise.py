@@ -44,6 +44,8 @@ def test_the_likelihood_ratio_and_the_adjusted_baseline_are_lavaans():
     fit = _fit("pml")
 
     assert fit.solution.plain.statistic == pytest.approx(wanted["chisq"], rel=1e-4)
+    assert np.isnan(fit.fit_measures["pvalue"])  # no chi-square before it is adjusted
+    assert 0 < fit.fit_measures["pvalue.scaled"] < 1
     assert fit.baseline.plain.statistic == pytest.approx(wanted["baseline.chisq"], rel=1e-5)
     assert fit.baseline.scaled.statistic == pytest.approx(wanted["baseline.chisq.scaled"], rel=1e-4)
     assert fit.baseline.scaled.df == pytest.approx(wanted["baseline.df.scaled"], rel=1e-4)

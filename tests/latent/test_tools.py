@@ -32,6 +32,42 @@ def test_reliability_is_that_of_the_population(data):
     assert found["alpha"] < found["omega"]
 
 
+def test_the_variance_extracted_is_the_mean_square_of_standardised_loadings(data):
+    # With items of variance one, sum(l^2) / (sum(l^2) + sum(1 - l^2)) is the mean of l^2.
+    fit = latent.cfa("f =~ a + b + c + d", (data - data.mean()) / data.std(ddof=0))
+
+    loadings = fit.standardized().query("op == '=~'")["est.std"]
+    assert latent.reliability(fit)["ave"].item() == pytest.approx((loadings**2).mean(), abs=1e-9)
+
+
+def test_ordinal_alpha_is_alpha_of_the_polychoric_correlations(data):
+    cut = (data > [-0.5, 0.0, 0.3, 0.8]).astype(int) + (data > 1.0).astype(int)
+    cut = cut.assign(arm=np.arange(len(cut)) % 2)
+    names = list("abcd")
+    found = latent.reliability(latent.cfa("f =~ a + b + c + d", cut, ordered=names)).iloc[0]
+    pairs = [
+        latent.sem(f"{x} ~~ {y}", cut, ordered=[x, y]).estimates.query("lhs != rhs and op == '~~'")
+        for i, x in enumerate(names)
+        for y in names[i + 1 :]
+    ]
+    total = 4 + 2 * sum(frame["est"].item() for frame in pairs)
+
+    assert found["alpha"] == pytest.approx(4 / 3 * (1 - 4 / total), abs=1e-7)
+    raw = cut[names].cov().to_numpy()
+    assert found["alpha"] > 4 / 3 * (1 - np.trace(raw) / raw.sum())
+
+
+def test_every_group_has_its_own_reliability(data):
+    halves = data.assign(half=np.where(np.arange(len(data)) < 900, "one", "two"))
+    found = latent.reliability(latent.cfa("f =~ a + b + c + d", halves, group="half"))
+
+    for label, part in halves.groupby("half"):
+        alone = latent.reliability(latent.cfa("f =~ a + b + c + d", part)).iloc[0]
+        mine = found[found["group"] == label].iloc[0]
+        assert mine["omega"] == pytest.approx(alone["omega"], abs=1e-7)
+        assert mine["alpha"] == pytest.approx(alone["alpha"], abs=1e-12)
+
+
 def test_power_counts_the_draws_it_used():
     found = latent.power("f =~ a + b + c + d", POPULATION, 100, draws=10, preset="cfa")
 

@@ -30,8 +30,11 @@ class TestStatistic:
 
     @property
     def pvalue(self) -> float:
-        """Upper tail of the chi-square distribution; NaN without degrees of freedom."""
-        if self.df <= 0 or not np.isfinite(self.statistic):
+        """Upper tail of the chi-square distribution; NaN without degrees of freedom.
+
+        A pairwise likelihood ratio is no chi-square before it is adjusted: NaN as well.
+        """
+        if self.name == "pairwise" or self.df <= 0 or not np.isfinite(self.statistic):
             return float("nan")
         return float(special.chdtrc(self.df, max(self.statistic, 0.0)))
 

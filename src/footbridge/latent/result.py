@@ -274,7 +274,7 @@ class Fit:
         o = self.options
         if o.mimic == "lavaan-0.6" and o.estimator == "DWLS":
             return False
-        return o.discrepancy in {"DWLS", "ULS", "PML"} and self.solution.plain.name == "standard"
+        return o.discrepancy in {"DWLS", "ULS"} and self.solution.plain.name == "standard"
 
     def r2(self) -> dict[str, float]:
         """Return explained variance of every dependent variable (first group)."""

@@ -5,15 +5,25 @@ Cronbach (1951); Zumbo, Gadermann and Zeisser (2007); McDonald (1999); Fornell a
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from footbridge.latent.errors import ModelError
 from footbridge.latent.result import Fit
 
+Vector = NDArray[np.float64]
+Matrix = NDArray[np.float64]
+
 
 def reliability(fit: Fit) -> pd.DataFrame:
-    """Return alpha, omega and AVE for every factor with observed indicators (first group).
+    """Return alpha, omega and AVE for every factor with observed indicators, group by group.
 
-    With ordinal indicators the covariances are polychoric, and so are the coefficients.
+    With ordinal indicators the covariances are polychoric (given the covariates, where the model
+    conditions on them), and so are the coefficients: alpha is then ordinal alpha.
+
+    Returns
+    -------
+    DataFrame
+        factor, items, alpha, omega, ave and, with groups, the group's label.
 
     Raises
     ------
@@ -28,16 +38,32 @@ def reliability(fit: Fit) -> pd.DataFrame:
     >>> found["factor"].tolist(), bool((found["alpha"] < found["omega"] + 0.05).all())
     (['f'], True)
     """
-    whole = fit.wholes[0]
     covs, _ = fit.sample.guides()
-    S, place = covs[0], {name: i for i, name in enumerate(fit.problem.roles.ov)}
+    rows = [
+        (*row, label)
+        for g, (S, label) in enumerate(zip(covs, fit.problem.labels, strict=True), start=1)
+        for row in _of_group(fit, S, g)
+    ]
+    if not rows:
+        raise ModelError(
+            "No factor has two observed indicators.",
+            "Reliability is about the sum of indicators.",
+            "Ask for it where the model has a measurement part.",
+        )
+    frame = pd.DataFrame(rows, columns=["factor", "items", "alpha", "omega", "ave", "group"])
+    return frame if len(covs) > 1 else frame.drop(columns="group")
+
+
+def _of_group(fit: Fit, S: Matrix, group: int) -> list[tuple[str, int, float, float, float]]:
+    whole = fit.wholes[group - 1]
+    place = {name: i for i, name in enumerate(fit.problem.roles.ov)}
     values = fit.values()
     rows = []
     for factor in fit.problem.roles.lv:
         loadings = {
             r.rhs: values[i].value
             for i, r in enumerate(fit.table.rows)
-            if r.op == "=~" and r.lhs == factor and r.group == 1 and r.rhs in place
+            if r.op == "=~" and r.lhs == factor and r.group == group and r.rhs in place
         }
         if len(loadings) < 2:
             continue
@@ -48,11 +74,6 @@ def reliability(fit: Fit) -> pd.DataFrame:
         common = float(weight.sum() ** 2) * phi
         alpha = k / (k - 1) * (1 - float(np.trace(block) / block.sum()))
         shared = float((weight**2).sum()) * phi
-        rows.append((factor, k, alpha, common / (common + residual), shared / (shared + residual)))
-    if not rows:
-        raise ModelError(
-            "No factor has two observed indicators.",
-            "Reliability is about the sum of indicators.",
-            "Ask for it where the model has a measurement part.",
-        )
-    return pd.DataFrame(rows, columns=["factor", "items", "alpha", "omega", "ave"])
+        omega, ave = common / (common + residual), shared / (shared + residual)
+        rows.append((factor, k, alpha, omega, ave))
+    return rows

@@ -84,7 +84,8 @@ class Solution:
         """The test statistic without correction."""
         if self.problem.options.test == "browne.residual.nt":
             return TestStatistic("browne.residual.nt", self._residual(), self.df)
-        return TestStatistic("standard", 2 * self.engine.multiplier * self.minimum.value, self.df)
+        name = "pairwise" if self.problem.options.discrepancy == "PML" else "standard"
+        return TestStatistic(name, 2 * self.engine.multiplier * self.minimum.value, self.df)
 
     def _residual(self) -> float:
         """Return Browne's statistic with normal weights at the sample covariances."""
