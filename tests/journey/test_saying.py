@@ -10,7 +10,7 @@ from django.utils.translation import override
 
 from footbridge.journey.referrals.rules import Move, Referral, check_move
 from footbridge.journey.referrals.table import Actor, ReferralState
-from footbridge.journey.saying import colon, label, labels, say
+from footbridge.journey.saying import colon, comma, label, labels, say
 from footbridge.journey.services.rules import Need
 from footbridge.journey.several import Several
 from footbridge.trust.decisions import Decision, RefusedError
@@ -76,3 +76,9 @@ def test_members_of_two_enums_with_one_code_have_each_their_own_label():
 def test_a_colon_is_written_as_the_language_writes_it(language, written):
     with override(language):
         assert colon() == written
+
+
+@pytest.mark.parametrize(("language", "written"), [("en", "a, b"), ("zh-hans", "a、b")])
+def test_words_of_a_list_are_told_apart_as_the_language_does(language, written):
+    with override(language):
+        assert comma().join("ab") == written

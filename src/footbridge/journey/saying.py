@@ -85,5 +85,10 @@ def colon() -> str:
     return "：" if _chinese() else ": "
 
 
+def comma() -> str:
+    """Write what stands between words of a list: `, `, or `、` between Chinese words."""
+    return "、" if _chinese() else ", "
+
+
 def _chinese() -> bool:
     return (get_language() or "").startswith("zh")

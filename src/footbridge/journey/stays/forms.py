@@ -154,7 +154,7 @@ class AdmitForm(forms.Form):
         self, *args: Any, beds: Iterable[Bed], colleagues: Iterable[Profile], **kwargs: Any
     ) -> None:
         super().__init__(*args, **kwargs)
-        fill(self, "bed", [(str(b.id), f"{b} ({labels.ROOMS[b.kind]})") for b in beds])
+        fill(self, "bed", [(str(b.id), f"{b} · {labels.ROOMS[b.kind]}") for b in beds])
         fill(self, "agreed", [(p.value, said(w)) for p, w in texts.agreement().items()])
         found = [(str(one.id), one.name) for one in colleagues]
         fill(self, "colleagues", found)
@@ -194,7 +194,7 @@ class BedForm(forms.Form):
 
     def __init__(self, *args: Any, beds: Iterable[Bed], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        fill(self, "bed", [(str(b.id), f"{b} ({labels.ROOMS[b.kind]})") for b in beds])
+        fill(self, "bed", [(str(b.id), f"{b} · {labels.ROOMS[b.kind]}") for b in beds])
 
 
 class ChartForm(MomentForm):

@@ -32,7 +32,8 @@ register = template.Library()
 @register.filter
 def moment(value: datetime | None) -> str:
     """Write a moment as day and time of day; nothing for None."""
-    return f"{day(value.date())}, {value:%H:%M}" if value is not None else ""
+    between = " " if colon() == "：" else ", "
+    return f"{day(value.date())}{between}{value:%H:%M}" if value is not None else ""
 
 
 @register.filter
@@ -60,7 +61,7 @@ def written_words(entry: object) -> str:
             total = signs.score(entry.points)
             words = band_of(total)
             at = rules.moment(entry.taken_on, entry.at_minute)
-            return f"{moment(at)} · {gettext('Withdrawal chart')}{colon()}{total} ({words})"
+            return f"{moment(at)} · {gettext('Withdrawal chart')}{colon()}{total} · {words}"
         case DoseRecorded():
             given = gettext("given by: %(who)s") % {"who": label(entry.given_by)}
             return f"{day(entry.given_on)} · {dose_words(entry)} · {given}"

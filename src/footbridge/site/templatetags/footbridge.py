@@ -18,7 +18,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, gettext, gettext_lazy
 
-from footbridge.journey.saying import colon
+from footbridge.journey.saying import colon, comma
 from footbridge.site.templatetags.icons import DRAWINGS
 from footbridge.site.templatetags.states import LOOKS, TONES
 from footbridge.site.templatetags.timeline import Band, Mark, Picture, draw
@@ -26,6 +26,7 @@ from footbridge.trust.weeks import IsoWeek
 
 register = template.Library()
 register.simple_tag(colon)
+register.simple_tag(comma)
 
 _MONTHS: Final = (
     *("Jan", "Feb", "Mar", "Apr", "May", "Jun"),
