@@ -1,4 +1,4 @@
-"""Build .venv from the pinned requirements, in five steps that say what they do.
+"""Build .venv from the pinned requirements, in six steps that say what they do.
 
 Runs on the bare Python that `find_python.sh` chose, so it imports the standard library
 only. Each finished step leaves a stamp in .venv, so that a repeat does nothing.
@@ -21,7 +21,7 @@ ROOT = Path(__file__).resolve().parent.parent
 VENV = ROOT / ".venv"
 PYTHON = VENV / "bin" / "python"
 NEEDED_BYTES = 1_800_000_000  # measured: 1.3 GB installed, the rest is room for downloads
-STEPS = 5
+STEPS = 6
 VERSION = ".".join(str(part) for part in sys.version_info[:2])
 ASK_VERSION = "import sys, pip; print('.'.join(str(part) for part in sys.version_info[:2]))"
 
@@ -114,6 +114,7 @@ def build() -> None:
         lambda: run([*uv, "--no-deps", "--no-build-isolation", "--offline", "-e", str(ROOT)]),
     )
     compile_translations(sorted(package.rglob("*.po")))
+    compile_kernels(package / "microsim")
 
 
 def compile_translations(catalogues: Sequence[Path]) -> None:
@@ -126,6 +127,20 @@ def compile_translations(catalogues: Sequence[Path]) -> None:
         "translations",
         digest(*catalogues),
         lambda: run([str(PYTHON), str(ROOT / "tools" / "compile_translations.py")]),
+    )
+
+
+def compile_kernels(folder: Path) -> None:
+    """Compile the policy model where its sources changed, or what was compiled is gone."""
+    if not list(folder.glob("__pycache__/kernel*.nbi")):
+        (VENV / ".footbridge-kernels").unlink(missing_ok=True)
+    stamp = str((folder / "kernel.py").stat().st_mtime_ns)  # numba looks at it, too
+    step(
+        6,
+        "compile the policy model (half a minute, so that no run waits for it)",
+        "kernels",
+        digest(*sorted(folder.glob("kernel*.py")), folder / "compiled.py") + stamp,
+        lambda: run([str(PYTHON), "-m", "footbridge.microsim.warm"]),
     )
 
 

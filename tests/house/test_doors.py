@@ -115,7 +115,7 @@ def test_a_finished_step_is_done_again_only_when_its_inputs_change(tmp_path, mon
 def test_a_failed_step_names_itself_and_leaves_no_stamp(tmp_path, monkeypatch):
     monkeypatch.setattr(setup_env, "VENV", tmp_path)
 
-    with pytest.raises(setup_env.SetupError, match=r"step 2 of 5 \(fetch\) failed"):
+    with pytest.raises(setup_env.SetupError, match=r"step 2 of 6 \(fetch\) failed"):
         setup_env.step(2, "fetch", "it", "a", lambda: setup_env.run([sys.executable, "-c", "1/0"]))
 
     assert list(tmp_path.iterdir()) == []

@@ -189,10 +189,13 @@ def test_every_figure_is_an_svg_and_the_same_twice(tmp_path, compared):
         figures.tornado(folder / "tornado.svg", [("x", 1, 2)], title="Tornado", unit="%")
         figures.curve(folder / "curve.svg", [(0.0, band), (1.0, band)], title="Curve",
                       labels=("x", "y"), evidence=(0.2, 0.4))  # fmt: skip
-        report.draw_figures(compared, [read("q3-detention")], Setting(n_persons=100), folder)
+        two = [read("q3-detention"), read("naloxone")]
+        report.draw_figures(compared, two, folder, outcome="methadone_years")
 
     names = sorted(path.name for path in (tmp_path / "a").iterdir())
-    assert len(names) == 4 + 1 + 4
+    kinds = {"fan", "contrasts", "tornado", "curve", "contrasts-1", "contrasts-2", "states-0",
+             "states-2", "methadone-0", "using-1", "centres-2"}  # fmt: skip
+    assert {f"{kind}.svg" for kind in kinds} <= set(names)
     for name in names:
         text = (tmp_path / "a" / name).read_text()
         assert "<svg" in text

@@ -1,13 +1,16 @@
 import json
+import os
+import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
 
 from footbridge.cli.microsim_commands import COMMANDS
-from footbridge.microsim import odd
+from footbridge.microsim import analysis, odd
 
 ROOT = Path(__file__).resolve().parents[2]
 SMALL = ["--persons", "300", "--draws", "2"]
@@ -35,6 +38,57 @@ def test_compare_writes_files_and_figures(tmp_path):
     assert result.exit_code == 0
     assert table.read_text().startswith("scenario,measure")
     assert (folder / "contrasts-2.svg").exists()
+    assert "No tornado was drawn" in result.stderr
+
+
+def test_a_curve_and_a_tornado_come_with_their_numbers(tmp_path):
+    sizes = ["--persons", 300, "--draws", 9, "--figures", tmp_path, "--curve", "beta_reg"]
+
+    result = run("simulate", "q2-entry", *sizes)
+
+    assert result.exit_code == 0, result.stderr
+    assert "beta_reg" in (tmp_path / "curve-beta_reg-1.svg").read_text()
+    assert len((tmp_path / "curve-beta_reg-1.csv").read_text().splitlines()) == 6
+    assert (tmp_path / "tornado-1.svg").exists()
+
+
+@pytest.mark.parametrize(
+    ("wrong", "says"),
+    [
+        (["--outcome", "happiness"], "methadone_years"),
+        (["--curve", "beta_rge", "--figures", "x"], "beta_reg"),
+        (["--curve", "beta_reg"], "Add --figures FOLDER"),
+        (["--persons", "0"], "n_persons = 0"),
+        (["--cluster", "tcp://127.0.0.1:9"], "does not answer"),
+    ],
+)
+def test_what_cannot_be_done_is_refused_with_what_can(wrong, says):
+    result = run("simulate", "rmi", "--draws", 1, *wrong)
+
+    assert result.exit_code == 1
+    assert says in result.stderr
+    assert "Traceback" not in result.stderr
+
+
+def test_ctrl_c_keeps_the_draws_that_are_done(monkeypatch):
+    once = analysis.with_years
+    calls = []
+
+    def interrupted(*arguments):
+        calls.append(1)
+        if len(calls) == 3:
+            os.kill(os.getpid(), signal.SIGINT)
+        return once(*arguments)
+
+    monkeypatch.setattr(analysis, "with_years", interrupted)
+    before = signal.getsignal(signal.SIGINT)
+
+    result = run("simulate", "rmi", "--persons", 200, "--draws", 9, "--format", "json")
+
+    assert result.exit_code == 0
+    assert "Stopped after 3 of 9 draws" in result.stderr
+    assert {row["draws"] for row in json.loads(result.stdout)} == {3}
+    assert signal.getsignal(signal.SIGINT) is before
 
 
 def test_more_than_four_scenarios_are_refused():
@@ -76,6 +130,24 @@ def test_calibrate_resumes_and_writes_draws(tmp_path):
     assert first.exit_code == again.exit_code == 0
     assert log.read_text() == lines
     assert len(draws.read_text().splitlines()) == 4
+
+
+def test_a_calibration_that_is_killed_goes_on_where_it_ended(tmp_path):
+    sizes = ["--persons", 200, "--ensemble", 4, "--steps", 2, "--particles", 3, "--generations", 1]
+    whole, log = tmp_path / "whole.jsonl", tmp_path / "log.jsonl"
+    run("calibrate", whole, *sizes)
+    code = "from footbridge.cli.main import main; main()"
+    command = [sys.executable, "-c", code, "calibrate", log, *sizes]
+    process = subprocess.Popen([str(part) for part in command], stderr=subprocess.DEVNULL)
+    while process.poll() is None and not (log.exists() and log.read_text().count("\n") > 3):
+        time.sleep(0.01)
+    process.kill()
+    process.wait()
+
+    resumed = run("calibrate", log, *sizes)
+
+    assert resumed.exit_code == 0
+    assert log.read_text() == whole.read_text()
 
 
 def test_help_does_not_load_the_model():

@@ -130,3 +130,16 @@ def test_keys_are_two_different_numbers():
 
     assert isinstance(keys, Keys)
     assert keys.first != keys.second
+
+
+def test_numbers_of_the_whole_lattice_meet_as_often_as_chance_has_it():
+    # Of m numbers among 2**32, m * (m - 1) / 2 / 2**32 pairs are equal, about Poisson: a lattice
+    # that shows through would give far fewer or far more.
+    keys, people = keys_of(5), np.arange(1_500, dtype=np.int64)
+    lattice = [splitmix(keys, people, m, e) for m in range(0, 40) for e in range(24)]
+    words = np.sort((np.concatenate(lattice) * 2**32).astype(np.uint64))
+    expected = words.size * (words.size - 1) / 2 / 2**32
+
+    met = np.count_nonzero(np.diff(words) == 0)
+
+    assert abs(met - expected) < 4.5 * np.sqrt(expected)

@@ -103,7 +103,7 @@ def test_a_tornado_puts_the_widest_input_first(tmp_path):
 
     said = words(tmp_path / "t.svg")
     assert said.index("wide") < said.index("narrow")
-    assert "+9 to −3" in said
+    assert "+9 to -3" in said
 
 
 def test_names_of_flows_do_not_touch(tmp_path):

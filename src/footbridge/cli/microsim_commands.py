@@ -63,26 +63,76 @@ def _ticker(what: str, total: int) -> Iterator[Ticker]:
 
     stopped: list[bool] = []
     before = getsignal(SIGINT)
-    signal(SIGINT, lambda *_: stopped.append(True))
     try:
         with Progress(console=Console(stderr=True), transient=True) as bar:
             task = bar.add_task(what, total=total)
 
+            def stop(*_: object) -> None:
+                if stopped:  # the second time: at once
+                    raise KeyboardInterrupt
+                stopped.append(True)
+                bar.console.print("Stopping after the piece at hand; Ctrl-C again stops at once.")
+
             def tick(done: int, _: int) -> bool:
                 bar.update(task, completed=done)
                 return not stopped
+
+            signal(SIGINT, stop)
 
             yield tick
     finally:
         signal(SIGINT, before)
 
 
+@contextmanager
+def _counted(mapper: Callable[..., Any]) -> Iterator[Callable[..., Any]]:
+    """Yield a mapper that shows how many trials of a batch are done."""
+    from rich.console import Console
+    from rich.progress import MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+    columns = (TextColumn("trials"), MofNCompleteColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task("trials", total=0)
+
+        def counted(function: Callable[..., Any], *inputs: Any) -> Iterator[Any]:
+            bar.update(task, completed=0, total=len(inputs[0]))
+            for result in mapper(function, *inputs):
+                bar.advance(task)
+                yield result
+
+        yield counted
+
+
+def _load_the_model() -> None:
+    """Load the kernels; where they must be compiled first, the wait is explained."""
+    from rich.console import Console
+
+    words = "Loading the model (compiled once on each computer: half a minute)"
+    with Console(stderr=True).status(words):
+        from footbridge.microsim.warm import warm
+
+        warm()
+
+
 def _say(text: str) -> None:
     click.echo(text, err=True)
 
 
+def _drawn(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Add what only a comparison has: the outcome its figures explain, and curves."""
+    for option in (
+        click.option("--outcome", default="methadone_years", show_default=True,
+                     help="Measure whose drivers the tornado and the curve show."),
+        click.option("--curve", metavar="PARAMETER",
+                     help="Draw the outcome as a curve over a parameter (needs --figures)."),
+    ):  # fmt: skip
+        command = option(command)
+    return command
+
+
 @click.command()
 @click.argument("scenario")
+@_drawn
 @_shared
 def simulate(scenario: str, **options: Any) -> None:
     """Show what a SCENARIO changes: a file, or the name of a shipped one."""
@@ -91,6 +141,7 @@ def simulate(scenario: str, **options: Any) -> None:
 
 @click.command()
 @click.argument("scenarios", nargs=-1, required=True)
+@_drawn
 @_shared
 def compare(scenarios: tuple[str, ...], **options: Any) -> None:
     """Compare up to four SCENARIOS with the baseline, draw by draw."""
@@ -108,9 +159,11 @@ def _compare(names: tuple[str, ...], options: dict[str, Any]) -> None:
     from footbridge.microsim.scenarios import read
 
     scenarios = [read(name) for name in names]
+    _check_figures(options)
     how = Setting(options["persons"], options["seed"], threads=options["threads"])
     how.check()
     draws = posterior.shipped(structure=options["structure"])[: options["draws"]]
+    _load_the_model()
     with cluster.mapper(options["cluster"]) as mapper, _ticker("draws", len(draws)) as tick:
         result = analysis.compare(scenarios, draws, how=how, mapper=mapper, progress=tick)
     _say(posterior.shipped_score(structure=options["structure"]))
@@ -118,9 +171,67 @@ def _compare(names: tuple[str, ...], options: dict[str, Any]) -> None:
         _say(f"Stopped after {len(result.draws)} of {result.asked} draws; these are kept below.")
     report.write_rows(report.contrast_rows(result), options["output"], options["form"])
     if options["figures"]:
-        report.draw_figures(result, scenarios, how, options["figures"])
-        _say(f"Figures are in {options['figures']}.")
+        folder, outcome = options["figures"], options["outcome"]
+        made = report.draw_figures(result, scenarios, folder, outcome=outcome)
+        if not any(path.name.startswith("tornado") for path in made):
+            _say("No tornado was drawn: too few draws, or nothing moves the outcome.")
+        for s, scenario in enumerate(scenarios, start=1):
+            if options["curve"] and result.complete:
+                _curve(s, scenario, draws=result.draws, how=how, options=options)
+        _say(f"Figures are in {folder}.")
     _say(CAVEAT)
+
+
+def _check_figures(options: dict[str, Any]) -> None:
+    """Refuse an outcome or a parameter that is not known, before anything is run."""
+    from footbridge.microsim.errors import MicrosimError
+    from footbridge.microsim.measures import MEASURES
+    from footbridge.microsim.parameters import varying
+
+    parameters = [p.id for p in varying()]
+    for given, known, word in (
+        (options["outcome"], list(MEASURES), "outcome"),
+        (options["curve"], [None, *parameters], "parameter that varies"),
+    ):
+        if given not in known:
+            allowed = ", ".join(sorted(name for name in known if name))
+            raise MicrosimError(
+                f"{given!r} is not the name of any {word}. Nothing was run. Use one of: {allowed}."
+            )
+    if options["curve"] and not options["figures"]:
+        raise MicrosimError(
+            "A curve needs a place to be drawn. No folder was named. Add --figures FOLDER."
+        )
+
+
+CURVE_DRAWS, CURVE_QUANTILES = 8, (0.01, 0.25, 0.5, 0.75, 0.99)
+
+
+def _curve(
+    number: int,
+    scenario: Any,  # noqa: ANN401 - the library's types are not loaded here
+    *,
+    draws: list[Any],
+    how: Any,  # noqa: ANN401
+    options: dict[str, Any],
+) -> None:
+    """Draw the outcome of one scenario as a curve over a parameter, and write its points."""
+    from footbridge.microsim import analysis, report
+    from footbridge.microsim.parameters import catalogue
+
+    name, outcome = options["curve"], options["outcome"]
+    at = [catalogue()[name].at(q) for q in CURVE_QUANTILES]
+    with _ticker(f"curve over {name}", len(at)) as tick:
+        going = (point for done, point in enumerate(at) if tick(done, len(at)))
+        points = analysis.curve(
+            name, going, scenario, draws[:CURVE_DRAWS], measure=outcome, how=how
+        )
+    if not points:
+        _say("The curve was stopped before its first point.")
+        return
+    path = options["figures"] / f"curve-{name}-{number}.svg"
+    rows = report.draw_curve(path, points, parameter=name, outcome=outcome, title=scenario.title)
+    report.write_rows(rows, path.with_suffix(f".{options['form']}"), options["form"])
 
 
 @click.command()
@@ -133,6 +244,7 @@ def targets(**options: Any) -> None:
     how = Setting(options["persons"], options["seed"], threads=options["threads"])
     how.check()
     draws = posterior.shipped(structure=options["structure"])[: options["draws"]]
+    _load_the_model()
     with cluster.mapper(options["cluster"]) as mapper, _ticker("draws", len(draws)) as tick:
         rows = fit.table(draws, how=how, mapper=mapper, progress=tick)
     _say(fit.score(rows).sentence())
@@ -167,8 +279,13 @@ def calibrate(log: Path, output: Path | None, address: str | None, **plan: Any) 
         equal_detection=plan.pop("structure") == "equal",
         **plan,
     )
-    with cluster.mapper(address) as mapper:
-        found = calibration.calibrate(chosen, log, mapper=mapper, report=_report_stage)
+    _load_the_model()
+    try:
+        with cluster.mapper(address) as mapper, _counted(mapper) as counted:
+            found = calibration.calibrate(chosen, log, mapper=counted, report=_report_stage)
+    except KeyboardInterrupt:
+        _say(f"Stopped. Every finished trial is in {log}; the same command goes on from there.")
+        raise SystemExit(130) from None
     click.echo(
         f"{len(found.losses)} draws; loss {found.losses.min():.3f} to {found.losses.max():.3f} "
         "(1 is the edge of every band)."

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from footbridge.microsim.bands import Band
 from footbridge.microsim.errors import MicrosimError
-from footbridge.microsim.measures import Window, judge
+from footbridge.microsim.measures import Window, judge, states_by_year
 from footbridge.microsim.parameters import Values
 from footbridge.microsim.run import Setting, simulate
 from footbridge.microsim.scenarios import BASELINE, Scenario, tables_under
@@ -33,13 +33,15 @@ class Comparison:
         Parameter values of each row.
     asked : int
         Draws that were asked for; fewer rows mean that the run was stopped.
+    years : ndarray, shape (n_draws, n_scenarios, 5, 52)
+        Persons in each of `measures.STATES` by year.
     """
 
     titles: tuple[str, ...]
     figures: dict[str, Table]
     draws: list[Values]
     asked: int
-    extra: dict[str, Any] = field(default_factory=dict)
+    years: Table = field(default_factory=lambda: np.zeros((0, 0, 0, 0)))
 
     @property
     def complete(self) -> bool:
@@ -65,11 +67,19 @@ def one_draw(
     values: Values, scenarios: Sequence[Scenario], how: Setting, window: Window
 ) -> list[dict[str, float]]:
     """Return the measures of each scenario for one draw, all with the same random numbers."""
-    figures = []
+    return [figures for figures, _ in with_years(values, scenarios, how, window)]
+
+
+def with_years(
+    values: Values, scenarios: Sequence[Scenario], how: Setting, window: Window
+) -> list[tuple[dict[str, float], Table]]:
+    """Return the measures of each scenario for one draw, and where people are by year."""
+    found = []
     for scenario in scenarios:
         tables = tables_under(values, scenario)
-        figures.append(judge(simulate(tables, how), tables, window=window))
-    return figures
+        outcome = simulate(tables, how)
+        found.append((judge(outcome, tables, window=window), states_by_year(outcome)))
+    return found
 
 
 def compare(
@@ -108,8 +118,8 @@ def compare(
     years = Window() if window is None else window
     every = (BASELINE, *scenarios)
     n = len(draws)
-    rows: list[list[dict[str, float]]] = []
-    for row in mapper(one_draw, draws, [every] * n, [setting] * n, [years] * n):
+    rows: list[list[tuple[dict[str, float], Table]]] = []
+    for row in mapper(with_years, draws, [every] * n, [setting] * n, [years] * n):
         rows.append(row)
         if progress is not None and not progress(len(rows), n):
             break
@@ -117,8 +127,10 @@ def compare(
         raise MicrosimError(
             "There is nothing to compare. No posterior draw was run. Ask for one draw or more."
         )
-    figures = {name: np.array([[one[name] for one in row] for row in rows]) for name in rows[0][0]}
-    return Comparison(tuple(s.title for s in every), figures, list(draws[: len(rows)]), n)
+    names = rows[0][0][0]
+    figures = {name: np.array([[one[name] for one, _ in row] for row in rows]) for name in names}
+    by_year = np.array([[states for _, states in row] for row in rows])
+    return Comparison(tuple(s.title for s in every), figures, list(draws[: len(rows)]), n, by_year)
 
 
 def prcc(inputs: Table, output: Table) -> Table:
@@ -194,7 +206,7 @@ def drivers(
 
 def curve(
     parameter: str,
-    points: Sequence[float],
+    points: Iterable[float],
     scenario: Scenario,
     draws: Sequence[Values],
     *,
@@ -206,7 +218,7 @@ def curve(
     For what aggregate data cannot identify: an answer that is a curve, not a number. The
     calibrated intercepts are not refitted along it.
     """
-    found = []
+    found: list[tuple[float, Band]] = []
     for point in points:
         moved = [{**draw, parameter: float(point)} for draw in draws]
         result = compare([scenario], moved, how=how)

@@ -166,7 +166,9 @@ def _rows(board: Board, names: Sequence[str]) -> list[float]:
     for height in heights[:-1]:
         board.line([(20, height + ROW / 2), (RIGHT, height + ROW / 2)], "l-grid")
     for name, height in zip(names, heights, strict=True):
-        lines = wrapped(name, NAMES - 30)[:2]
+        lines = wrapped(name, NAMES - 30)
+        if len(lines) > 2:
+            lines = [lines[0], f"{lines[1]} …"]
         for k, line in enumerate(lines):
             board.words(20, height + 4 + 14 * (k - (len(lines) - 1) / 2), line, kind="f-ink")
     return heights
@@ -286,7 +288,7 @@ def tornado(path: Path, bars: Sequence[tuple[str, float, float]], *, title: str,
         board.line([(scale(at_low), y), (scale(at_high), y)], "bar l-half")
         board.dot(scale(at_low), y, "f-paper l-main")
         board.dot(scale(at_high), y, "f-main l-main")
-        board.words(RIGHT, y + 4, f"{signed(at_low)} to {signed(at_high)}", anchor="end")
+        board.words(RIGHT, y + 4, f"{at_low:+.3g} to {at_high:+.3g}", anchor="end")
     _key(board, [("dot", "f-paper l-main", "input low (5 %)"),
                  ("dot", "f-main l-main", "input high (95 %)")])  # fmt: skip
     board.save(path)

@@ -204,6 +204,20 @@ def judge(
     return {name: measure(judged) for name, (_, measure) in MEASURES.items()}
 
 
+STATES = {
+    "using": (pp.COMMUNITY, pp.USING),
+    "using, under an order": (pp.ORDER, pp.USING),
+    "in methadone": (pp.METHADONE, None),
+    "in a centre": (pp.CENTRE, None),
+    "abstinent": (pp.COMMUNITY, pp.ABSTINENT),
+}
+
+
+def states_by_year(outcome: Outcome) -> Numbers:
+    """Return mean persons in each of `STATES` in every year, shape (5, 52)."""
+    return np.array([by_year(outcome, *where) for where in STATES.values()])
+
+
 def by_year(outcome: Outcome, place: int, use: int | None = None) -> Numbers:
     """Return mean persons in a place (and use) in every year, shape (52,)."""
     cells = outcome.years.reshape(-1, pp.N_GROUPS, 2, 2, 8, 4)[:, :, :, :, place]

@@ -11,22 +11,17 @@ from typing import Any
 import numpy as np
 
 from footbridge.microsim import figures
-from footbridge.microsim import people as pp
 from footbridge.microsim.analysis import Comparison, drivers
 from footbridge.microsim.bands import Band
+from footbridge.microsim.calendar import FIRST_YEAR
 from footbridge.microsim.fit import Row
-from footbridge.microsim.measures import MEASURES, by_year
-from footbridge.microsim.run import Setting, simulate
-from footbridge.microsim.scenarios import BASELINE, Scenario, tables_under
+from footbridge.microsim.measures import MEASURES, STATES
+from footbridge.microsim.parameters import catalogue
+from footbridge.microsim.scenarios import BASELINE, Scenario
+from footbridge.microsim.sensitivity import Emulator, tornado
 
-STATES = {
-    "using": (pp.COMMUNITY, pp.USING),
-    "using, under an order": (pp.ORDER, pp.USING),
-    "in methadone": (pp.METHADONE, None),
-    "in a centre": (pp.CENTRE, None),
-    "abstinent": (pp.COMMUNITY, pp.ABSTINENT),
-}
-FIGURE_DRAWS = 10  # fan charts run again; ten draws show the spread
+FANS = {"using": "using", "methadone": "in methadone", "centres": "in a centre"}
+TORNADO_INPUTS = 8
 
 
 def contrast_rows(result: Comparison) -> list[dict[str, Any]]:
@@ -95,31 +90,78 @@ def write_rows(rows: Sequence[dict[str, Any]], path: Path | None, form: str) -> 
 
 
 def draw_figures(
-    result: Comparison, scenarios: Sequence[Scenario], how: Setting, folder: Path
+    result: Comparison, scenarios: Sequence[Scenario], folder: Path, *, outcome: str
 ) -> list[Path]:
-    """Draw contrasts, where people are (stacked), and fan charts, into a folder."""
+    """Draw contrasts, tornado, where people are (stacked), and fan charts, into a folder.
+
+    Parameters
+    ----------
+    result : Comparison
+        Of the scenarios with the baseline, which is figure 0.
+    scenarios : sequence of Scenario
+        In the order of the result.
+    folder : Path
+        Made if it is not there.
+    outcome : str
+        The measure whose drivers the tornado shows; none is drawn from very few draws.
+    """
     folder.mkdir(parents=True, exist_ok=True)
     written = []
     for s, scenario in enumerate(scenarios, start=1):
         rows = [(MEASURES[m][0], result.band(m, s)) for m in MEASURES if _moves(result, m, s)]
-        path = folder / f"contrasts-{s}.svg"
-        figures.contrasts(path, rows, title=scenario.title)
-        written.append(path)
-    draws = result.draws[:FIGURE_DRAWS]
+        written.append(folder / f"contrasts-{s}.svg")
+        figures.contrasts(written[-1], rows, title=scenario.title)
+        if bars := _bars(result, outcome, s):
+            written.append(folder / f"tornado-{s}.svg")
+            title = f"What moves {MEASURES[outcome][0]}: {scenario.title}"
+            figures.tornado(written[-1], bars, title=title, unit="change from the baseline, %")
     for s, scenario in enumerate((BASELINE, *scenarios)):
-        outcomes = [simulate(tables_under(draw, scenario), how) for draw in draws]
-        stocks = {
-            name: np.median([by_year(o, *where) for o in outcomes], axis=0)
-            for name, where in STATES.items()
-        }
-        path = folder / f"states-{s}.svg"
-        figures.flows(path, stocks, title=f"Where people are: {scenario.title}")
-        written.append(path)
-        fan = np.array([by_year(o, pp.METHADONE) for o in outcomes])
-        path = folder / f"methadone-{s}.svg"
-        figures.fan(path, fan, title=f"In methadone: {scenario.title}")
-        written.append(path)
+        since = min((FIRST_YEAR + one.start / 12 for one in scenario.levers), default=None)
+        states = dict(zip(STATES, np.median(result.years[:, s], axis=0), strict=True))
+        written.append(folder / f"states-{s}.svg")
+        figures.flows(written[-1], states, title=f"Where people are: {scenario.title}", since=since)
+        for name, state in FANS.items():
+            series = result.years[:, :, list(STATES).index(state)]
+            written.append(folder / f"{name}-{s}.svg")
+            figures.fan(
+                written[-1], series[:, s], title=f"{state.capitalize()}: {scenario.title}",
+                beside=series[:, 0] if s else None, since=since,
+            )  # fmt: skip
     return written
+
+
+def _bars(result: Comparison, outcome: str, scenario: int) -> list[tuple[str, float, float]]:
+    """Return the bars of a tornado by an emulator of the inputs that move the outcome most."""
+    names = [name for name, _ in drivers(result, outcome, scenario, n=TORNADO_INPUTS)]
+    change = result.change(outcome, scenario)
+    fine = np.isfinite(change)
+    if not names:
+        return []
+    inputs = np.array([[draw[name] for name in names] for draw in result.draws])[fine]
+    ends = tornado(Emulator.fit(inputs, change[fine]), inputs)
+    known = catalogue()
+    return [
+        (f"{name}: {known[name].what}", float(low), float(high))
+        for name, (low, high) in zip(names, ends, strict=True)
+    ]
+
+
+def draw_curve(
+    path: Path, points: Sequence[tuple[float, Band]], *, parameter: str, outcome: str, title: str
+) -> list[dict[str, Any]]:
+    """Draw an answer as a curve over a parameter; return its points as rows."""
+    known = catalogue()[parameter]
+    figures.curve(
+        path, points, title=f"{title}: a curve over {parameter}",
+        labels=(f"{known.what} ({parameter}, {known.unit})",
+                f"{MEASURES[outcome][0]}, change in %"),
+        evidence=(known.low, known.high),
+    )  # fmt: skip
+    return [
+        {parameter: point, "measure": outcome,
+         **{f"change % {k}": _round(v) for k, v in _parts(band).items()}}
+        for point, band in points
+    ]  # fmt: skip
 
 
 def _moves(result: Comparison, measure: str, scenario: int) -> bool:

@@ -153,7 +153,8 @@ class Board:
         self.height = height
         self._head = (escape(title), escape(describes))
         self._parts: list[str] = []
-        self.words(20, 28, title, kind="title f-ink")
+        first, *rest = wrapped(title, 0.8 * (WIDTH - 40))  # titles are a quarter larger
+        self.words(20, 28, f"{first} …" if rest else first, kind="title f-ink")
 
     def _add(self, tag: str, kind: str, **marks: float | str) -> None:
         inside = " ".join(

@@ -1,18 +1,19 @@
-"""The six-state model in Starsim 3.7.2 and Mesa 3.3.1, as their documentation writes models.
+"""Starsim 3.7.2 and Mesa 3.3.1, as their documentation writes models; prints one JSON object.
 
-Run by `bench_engines.py --peers PYTHON`; prints one JSON object. Sixty monthly steps; every person
-leaves a state with one chance, to the next of six.
+Run by `bench_engines.py --peers PYTHON`. Two models: six states, where every person leaves a state
+with one chance, sixty months; and the whole model of careers, 624 months, in Starsim.
 """
 
 import json
+import sys
 import time
 
 STEPS = 60
 CHANCE = 0.1
 
 
-def starsim(n):
-    """Return person-months a CPU second of six boolean states with `bernoulli.filter`."""
+def six_in_starsim(n):
+    """Return M person-months a CPU second of six boolean states with `bernoulli.filter`."""
     import starsim as ss
 
     names = ["s0", "s1", "s2", "s3", "s4", "s5"]
@@ -34,13 +35,24 @@ def starsim(n):
 
     sim = ss.Sim(n_agents=n, modules=SixStates(), start=2000, stop=2004.917, dt=1 / 12, verbose=0)
     sim.init()
+    return timed(sim, n)
+
+
+def rich_in_starsim(n):
+    """Return M person-months a CPU second of the whole model of careers."""
+    from _starsim_rich import rich
+
+    return timed(rich(n), n)
+
+
+def timed(sim, n):
     start = time.process_time()
     sim.run()
     return n * len(sim.t.timevec) / (time.process_time() - start)
 
 
-def mesa(n):
-    """Return person-months a CPU second of an agent with one attribute and `shuffle_do`."""
+def six_in_mesa(n):
+    """Return M person-months a CPU second of an agent with one attribute and `do`."""
     from mesa import Agent, Model
 
     class Person(Agent):
@@ -67,15 +79,23 @@ def mesa(n):
     return n * STEPS / (time.process_time() - start)
 
 
-if __name__ == "__main__":
+def main():
+    most = 100_000 if "--quick" in sys.argv else 1_000_000
     found = {}
     for name, engine, sizes in (
-        ("starsim", starsim, (10_000, 100_000, 1_000_000)),
-        ("mesa", mesa, (10_000, 100_000)),
+        ("starsim six", six_in_starsim, (10_000, 100_000, 1_000_000)),
+        ("starsim rich", rich_in_starsim, (10_000, 100_000)),
+        ("mesa six", six_in_mesa, (10_000, 100_000)),
     ):
         for size in sizes:
+            if size > most:
+                continue
             try:
                 found[f"{name} {size}"] = round(engine(size) / 1e6, 2)
             except Exception as error:
                 found[f"{name} {size}"] = f"{type(error).__name__}: {error}"[:200]
     print(json.dumps(found))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,8 +1,5 @@
 """How many times common random numbers cut the variance of a contrast, by scenario and measure."""
 
-import argparse
-import json
-
 from footbridge.microsim.analysis import variance_ratio
 from footbridge.microsim.parameters import defaults
 from footbridge.microsim.run import Setting
@@ -18,20 +15,12 @@ CASES = (
 )
 
 
-def main():
-    parser = argparse.ArgumentParser()
-    parser.add_argument("--persons", type=int, default=10_000)
-    parser.add_argument("--seeds", type=int, default=12)
-    options = parser.parse_args()
-    how, seeds = Setting(options.persons), range(1, options.seeds + 1)
-    found = {
+def pairing(*, persons, seeds):
+    """Return the ratio of variances, independent over paired, by scenario and measure."""
+    how = Setting(persons)
+    return {
         f"{name} {measure}": round(
-            variance_ratio(measure, read(name), defaults(), seeds=seeds, how=how), 1
+            variance_ratio(measure, read(name), defaults(), seeds=range(1, seeds + 1), how=how), 1
         )
         for name, measure in CASES
-    }
-    print(json.dumps(found, indent=1))
-
-
-if __name__ == "__main__":
-    main()
+    } | {"persons": persons, "seeds": seeds}
