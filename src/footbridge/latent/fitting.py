@@ -5,6 +5,7 @@ from typing import Any
 
 import pandas as pd
 
+from footbridge.latent.asked import check_call, checked, require_finite
 from footbridge.latent.assemble import pose
 from footbridge.latent.engines import Sample
 from footbridge.latent.levelfit import fit_two_level
@@ -17,7 +18,7 @@ def fit(
     model: str,
     data: pd.DataFrame | None = None,
     *,
-    ordered: Sequence[str] | bool | None = None,
+    ordered: Sequence[str] | str | bool | None = None,
     sample_cov: pd.DataFrame | None = None,
     sample_nobs: float | None = None,
     **options: Any,
@@ -58,7 +59,11 @@ def fit(
     >>> fit("f =~ a + b + c + d", X).converged
     True
     """
+    check_call(model, data)
+    options, ordered = checked(options, ordered, data)
     parsed = parse_model(model)
+    if data is not None:
+        require_finite(data, [s.term.name for s in parsed.statements])
     if parsed.levels > 1:
         return fit_two_level(parsed, data, {**options, "ordered": ordered})
     problem = pose(

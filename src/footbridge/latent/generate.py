@@ -46,7 +46,8 @@ def simulate(
     Raises
     ------
     ModelError
-        If the implied covariance matrix is not positive definite.
+        If the implied covariance matrix is not positive definite, or a cut variable or a case
+        is not there.
 
     Examples
     --------
@@ -54,6 +55,14 @@ def simulate(
     (4, 2)
     """
     table, roles, theta = _population(model)
+    stranger = next((name for name in cuts or {} if name not in roles.ov), None)
+    if stranger is not None or n < 1:
+        raise ModelError(
+            f"cuts names '{stranger}'." if stranger is not None else f"{n} cases were asked for.",
+            "The population has no such observed variable." if stranger is not None else
+            "A sample has at least one.",
+            f"Variables are {', '.join(roles.ov)}.",
+        )  # fmt: skip
     ram = Ram(table.parameters, roles.ov, roles.lv)
     state = ram.state(theta)
     try:

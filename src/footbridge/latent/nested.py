@@ -54,6 +54,13 @@ def compare(*fits: Fit, method: str | None = None) -> pd.DataFrame:
             "A difference needs two.",
             "Pass at least two fits.",
         )
+    sizes = sorted({f.problem.n for f in ordered})
+    if len(sizes) > 1:
+        raise OptionError(
+            f"The models were fitted to {' and '.join(f'{n:g}' for n in sizes)} cases.",
+            "A difference between statistics of different data is no test.",
+            "Fit them to the same cases: drop those that miss a value of either model.",
+        )
     chosen = method or _default(ordered[0])
     if chosen not in METHODS:
         raise OptionError(

@@ -242,6 +242,12 @@ def bootstrap(
     True
     """
     worker = refitter(fit)
+    if draws < 1:
+        raise OptionError(
+            f"{draws} draws were asked for.",
+            "An interval needs at least two, and a good one a thousand.",
+            "Ask for 1000.",
+        )
     rows = draw_rows(fit, range(draws), seed=seed, strata=strata, data=data)
     return refit_rows(fit, rows, workers=workers, worker=worker)
 
