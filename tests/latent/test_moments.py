@@ -94,6 +94,7 @@ def test_tables_give_the_same_moments_and_weights_as_cases():
         full.observed,
         observed,
         gamma,
+        1e-4,
     )
 
     assert status == 0

@@ -224,6 +224,7 @@ def batch_minimise(
         step = _steps(slope, inner)
         done = np.abs(slope).max(axis=1) < tolerance
         converged[active[done]] = True
+        theta[active[done]] += step[done] @ basis.T  # Newton's last step squares the error
         active, step = active[~done], step[~done]
         if active.size == 0:
             break

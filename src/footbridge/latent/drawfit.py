@@ -170,6 +170,7 @@ def fit_draw(
     covs: Codes,
     cov_values: Floats,
     sizes: Codes,
+    tolerance: float,
 ) -> bool:
     """Minimise (s - sigma)' W (s - sigma) from `theta`, in place; return whether it converged."""
     k = observed.size
@@ -184,7 +185,7 @@ def fit_draw(
         for i in range(slope.size):
             bread[i, i] = bread[i, i] * (1.0 + ridge) + 1e-14
         step = basis @ np.linalg.solve(bread, slope)
-        if np.abs(step).max() < 1e-7:
+        if np.abs(step).max() < tolerance:  # the last step leaves a tenth of it or less
             theta += step
             return True
         trial = theta + step

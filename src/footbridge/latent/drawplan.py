@@ -31,6 +31,7 @@ class DrawPlan:
     covs: Index
     cov_values: Vector
     sizes: Index
+    tolerance: float = 1e-7
 
     def run(self, observed: Vector, weight: Vector, full: Vector) -> tuple[Vector, bool]:
         """Return the estimates (q,) of one draw and whether it converged."""
@@ -38,6 +39,7 @@ class DrawPlan:
         good = fit_draw(
             part, self.basis, observed[self.first :].copy(), weight[self.first :].copy(),
             self.paths, self.path_values, self.covs, self.cov_values, self.sizes,
+            self.tolerance,
         )  # fmt: skip
         theta = full.copy()
         theta[self.sub] = part

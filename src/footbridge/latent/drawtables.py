@@ -186,6 +186,7 @@ def draw_moments(
     start: Floats,
     observed: Floats,
     gamma: Floats,
+    last: float,
 ) -> int:
     """Fill moments and the diagonal of Gamma of one resample; return a status.
 
@@ -197,6 +198,8 @@ def draw_moments(
         (m, 3): variables and row of their correlation.
     start
         Moments of the full sample.
+    last
+        Size of the step that ends the search for a correlation; its square is left.
 
     Returns
     -------
@@ -219,7 +222,7 @@ def draw_moments(
         tabulate(codes[i], codes[j], pattern, weights, cube)
         t1 = observed[rows[i, 0] : rows[i, 0] + k1 - 1]
         t2 = observed[rows[j, 0] : rows[j, 0] + k2 - 1]
-        rho = estimate_pair(cube, t1, t2, eta[i], eta[j], start[row], cells, 1e-4)
+        rho = estimate_pair(cube, t1, t2, eta[i], eta[j], start[row], cells, last)
         cross = np.zeros(k1 + k2 - 2 + 2 * q)
         square = cross_pair(cube, cells, t1, t2, eta[i], eta[j], rho, X, cross)
         observed[row] = rho

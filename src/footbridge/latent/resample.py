@@ -1,7 +1,7 @@
 """Refit a model to resamples of its own data: one object per kind of data."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 import numpy as np
@@ -92,17 +92,22 @@ class _Tables:
 
 
 class OrdinalRefitter:
-    """Ordinal data by DWLS or ULS: tables per draw, then least squares from the full sample."""
+    """Ordinal data by DWLS or ULS: tables per draw, then least squares from the full sample.
 
-    def __init__(self, fit: Fit) -> None:
+    `tolerance` is the size of a step that ends the search; the default leaves 1e-8 at most.
+    """
+
+    def __init__(self, fit: Fit, *, tolerance: float = 1e-7) -> None:
         self.fit = fit
         self.models = ordinal_models(fit.problem, fit.table)
         groups = fit.problem.cases.groups if fit.problem.cases else ()
         self.groups = groups
+        self.tolerance = tolerance
         self.weighted = fit.options.discrepancy == "DWLS"
         pure = all(c > 0 for c in fit.sample.ordinal[0].layout.counts)
         plain = pure and len(self.models) == 1
-        self.plan = plan_draws(fit, self.models[0]) if plain else None
+        plan = plan_draws(fit, self.models[0]) if plain else None
+        self.plan = plan and replace(plan, tolerance=tolerance)
         self.tables = (
             [_tables(g, o) for g, o in zip(groups, fit.sample.ordinal, strict=True)] if pure else []
         )
@@ -144,7 +149,7 @@ class OrdinalRefitter:
         observed, gamma = np.zeros(full.observed.size), np.ones(full.observed.size)
         status = draw_moments(
             t.codes, t.pattern, weights, t.X, t.counts, t.rows, t.pairs,
-            full.observed, observed, gamma,
+            full.observed, observed, gamma, 1e3 * self.tolerance,
         )  # fmt: skip
         names = full.layout.names
         if status > 0:
