@@ -173,8 +173,7 @@ def fit_draw(
     tolerance: float,
 ) -> bool:
     """Minimise (s - sigma)' W (s - sigma) from `theta`, in place; return whether it converged."""
-    k = observed.size
-    moments, jacobian = np.zeros(k), np.zeros((k, theta.size))
+    moments, jacobian = np.zeros(observed.size), np.zeros((observed.size, theta.size))
     if not model_moments(theta, paths, path_values, covs, cov_values, sizes, moments, jacobian):
         return False
     gap = observed - moments

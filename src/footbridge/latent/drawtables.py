@@ -175,6 +175,17 @@ def _margins(
 
 
 @njit(cache=True, nogil=True)
+def _predictors(X: Floats, rows: Codes, observed: Floats) -> Floats:
+    """Return what the covariates predict for every variable and pattern, (p, patterns)."""
+    p = rows.shape[0]
+    eta = np.zeros((p, X.shape[0]))
+    for v in range(p):
+        for x in range(X.shape[1]):
+            eta[v] += X[:, x] * observed[rows[v, 1] + x * p]
+    return eta
+
+
+@njit(cache=True, nogil=True)
 def draw_moments(
     codes: Codes,
     pattern: Codes,
@@ -211,10 +222,7 @@ def draw_moments(
     status = _margins(codes, pattern, weights, X, counts, rows, start, observed, gamma, influence)
     if status != 0:
         return status
-    eta = np.zeros((p, X.shape[0]))
-    for v in range(p):
-        for x in range(q):
-            eta[v] += X[:, x] * observed[rows[v, 1] + x * p]
+    eta = _predictors(X, rows, observed)
     for m in range(pairs.shape[0]):
         i, j, row = pairs[m]
         k1, k2 = counts[i], counts[j]
