@@ -112,6 +112,36 @@ def test_a_finished_step_is_done_again_only_when_its_inputs_change(tmp_path, mon
     assert len(done) == 2
 
 
+def test_kernels_are_compiled_again_when_their_source_changes_or_they_are_gone(
+    tmp_path, monkeypatch
+):
+    monkeypatch.setattr(setup_env, "VENV", tmp_path)
+    monkeypatch.setattr(setup_env, "PYTHON", tmp_path)
+    folder = tmp_path / "microsim"
+    cache = folder / "__pycache__"
+    cache.mkdir(parents=True)
+    sources = [folder / name for name in ("kernel.py", "kernel_rules.py", "compiled.py")]
+    for source in sources:
+        source.write_text("1")
+    ran = []
+
+    def compiled(command):
+        ran.append(command[-1])
+        (cache / "kernel.advance.nbi").write_text("")
+
+    monkeypatch.setattr(setup_env, "run", compiled)
+
+    setup_env.compile_kernels(folder)
+    setup_env.compile_kernels(folder)
+    assert ran == ["footbridge.microsim.warm"]
+    sources[1].write_text("2")
+    setup_env.compile_kernels(folder)
+    assert len(ran) == 2
+    (cache / "kernel.advance.nbi").unlink()
+    setup_env.compile_kernels(folder)
+    assert len(ran) == 3
+
+
 def test_a_failed_step_names_itself_and_leaves_no_stamp(tmp_path, monkeypatch):
     monkeypatch.setattr(setup_env, "VENV", tmp_path)
 

@@ -97,6 +97,19 @@ def test_a_change_from_nothing_is_said_and_not_drawn(tmp_path):
     assert "nan" not in (tmp_path / "n.svg").read_text()
 
 
+def test_targets_say_in_words_and_shape_which_are_missed(tmp_path):
+    band = Band(0.8, 0.7, 0.9, 0.7, 0.9)
+    rows = [("near", band, (0.75, 1.25)), ("far", band, (0.9, 1.1)),
+            ("one-sided", band, (0.5, float("inf")))]  # fmt: skip
+    figures.targets(tmp_path / "t.svg", rows)
+
+    said = words(tmp_path / "t.svg")
+    assert said.count("0.80 met") == 2
+    assert said.count("0.80 missed") == 1
+    hollow = [d for d in shapes(tmp_path / "t.svg", "circle") if "f-paper" in d.get("class")]
+    assert len(hollow) == 2  # the row and the key
+
+
 def test_a_tornado_puts_the_widest_input_first(tmp_path):
     bars = [("narrow", 1.0, 2.0), ("wide", 9.0, -3.0)]
     figures.tornado(tmp_path / "t.svg", bars, title="T", unit="%")

@@ -263,6 +263,46 @@ def _band(board: Board, scale: Scale, y: float, what: tuple[Band, str]) -> None:
         board.dot(scale(band.median), y, f"{fill} l-{ink if ink == 'unsure' else 'paper'}")
 
 
+def targets(path: Path, rows: Sequence[tuple[str, Band, tuple[float, float]]]) -> None:
+    """Draw what the model says of every target, relative to it, on a log scale.
+
+    Parameters
+    ----------
+    path : Path
+        Where to write the SVG.
+    rows : sequence of (str, Band, tuple of float)
+        Target, the model's figure over the published one, and its tolerance over it.
+    """
+    step = 22.0
+    board = Board("The model beside every target it was fitted to",
+                  "Ratio of model to target: median and 90 % band, with the tolerance behind.",
+                  height=TOP + step * max(len(rows), 1) + 52)  # fmt: skip
+    scale = Scale(np.log(1 / 3), np.log(3.0), NAMES, WIDTH - 110.0)
+    bottom = board.height - 46
+    for k, (name, band, (low, high)) in enumerate(rows):
+        y = TOP + step * (k + 0.5)
+        met = low <= band.median <= high
+        start, end, *at = (
+            scale(float(np.log(max(v, 1e-9)))) if isfinite(v) else scale.end
+            for v in (low, high, band.low90, band.median, band.high90)
+        )
+        board.box((start, y - 8), (end - start, 16), "f-most")
+        board.line([(at[0], y), (at[2], y)], "bold l-main" if met else "bold l-unsure")
+        board.dot(at[1], y, "f-main l-paper" if met else "f-paper l-unsure")
+        board.words(20, y + 4, name, kind="f-ink")
+        verdict = f"{band.median:.2f} {'met' if met else 'missed'}"
+        board.words(RIGHT, y + 4, verdict, kind="f-main" if met else "f-unsure", anchor="end")
+    for ratio, words in ((1 / 3, "⅓"), (0.5, "½"), (1.0, "1"), (2.0, "2"), (3.0, "3")):
+        x = scale(float(np.log(ratio)))
+        board.line([(x, TOP), (x, bottom)], "l-rule" if ratio == 1.0 else "l-grid")
+        board.words(x, bottom + 16, words, anchor="middle")
+    board.words((scale.start + scale.end) / 2, bottom + 34, "model / target", anchor="middle")
+    bands = [("box", "f-most", "tolerance"), ("line", "bold l-main", "90 % band")]
+    dots = [("dot", "f-main l-paper", "met"), ("dot", "f-paper l-unsure", "missed")]
+    _key(board, bands + dots)
+    board.save(path)
+
+
 def tornado(path: Path, bars: Sequence[tuple[str, float, float]], *, title: str, unit: str) -> None:
     """Draw what each input does to an output between its 5th and 95th percentile.
 

@@ -172,11 +172,12 @@ def _moves(result: Comparison, measure: str, scenario: int) -> bool:
 def draw_targets(rows: Sequence[Row], folder: Path) -> Path:
     """Draw every fitted target as the model's ratio to it."""
     folder.mkdir(parents=True, exist_ok=True)
-    bars = []
+    lines = []
     for row in rows:
         if row.use == "calibrate" and row.value:
-            middle, low, high = (x / row.value for x in (row.model, row.low90, row.high90))
-            bars.append((row.id, Band(middle - 1, low - 1, high - 1, low - 1, high - 1)))
+            low, middle, high = (x / row.value for x in (row.low90, row.model, row.high90))
+            tolerance = (row.tolerance_low / row.value, row.tolerance_high / row.value)
+            lines.append((row.id, Band(middle, low, high, low, high), tolerance))
     path = folder / "targets.svg"
-    figures.contrasts(path, bars, title="Model relative to target, minus 1", unit="ratio")
+    figures.targets(path, lines)
     return path
