@@ -7,13 +7,14 @@ Krishnaiah, Multivariate analysis VI; Maydeu-Olivares 2017, Structural Equation 
 are too small (Joreskog and Sorbom 1988).
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 from scipy import special
 
+from footbridge.latent.conditioned import given_covariates
 from footbridge.latent.errors import OptionError
 from footbridge.latent.linalg import times
 from footbridge.latent.modification import constrained_inverse
@@ -55,9 +56,14 @@ def residuals(fit: Fit, *, type: str = "raw") -> pd.DataFrame:  # noqa: A002
             f"Choose one of {', '.join(TYPES)}.",
         )
     groups = group_moments(fit)
+    roles, options = fit.problem.roles, fit.options
+    if options.conditional_x and roles.ov_x and not options.categorical:
+        groups = [
+            given_covariates(at, modelled=roles.ov_nox, covariates=roles.ov_x) for at in groups
+        ]
     spread = [at.acov for at in groups] if type == "normalized" else _spread(fit, groups)
     frames = [
-        _frame(at, acov, type, group=g)
+        _frame(at, acov, type, spans=_spans(fit, g), group=g)
         for g, (at, acov) in enumerate(zip(groups, spread, strict=True), start=1)
     ]
     return pd.concat(frames, ignore_index=True)
@@ -82,13 +88,31 @@ def _spread(fit: Fit, groups: Sequence[GroupMoments]) -> list[Matrix]:
     return found
 
 
-def _frame(at: GroupMoments, acov: Matrix, type: str, *, group: int) -> pd.DataFrame:  # noqa: A002
+def _spans(fit: Fit, group: int) -> dict[str, float]:
+    """Return the standard deviations of fixed covariates, which slopes are multiplied by."""
+    return {
+        r.lhs: float(np.sqrt(r.ustart or 0.0))
+        for r in fit.table.rows
+        if r.exo and r.op == "~~" and r.lhs == r.rhs and r.group == group
+    }
+
+
+def _frame(
+    at: GroupMoments,
+    acov: Matrix,
+    type: str,  # noqa: A002
+    *,
+    spans: Mapping[str, float],
+    group: int,
+) -> pd.DataFrame:
     observed, implied = at.observed, at.implied
     least = 1e-9 * np.abs(np.diag(at.acov))
     if type.startswith("cor"):
-        F = correlation_slopes(at, bollen=type != "cor.bentler")
-        sd = deviations(at.labels, observed)
-        fitted = deviations(at.labels, implied) if type != "cor.bentler" else sd
+        F = correlation_slopes(at, spans, bollen=type != "cor.bentler")
+        sd = deviations(at.labels, observed, spans)
+        means = np.array([op == "~1" for _, op, _ in at.labels])
+        own = means | (type == "cor.bentler")
+        fitted = np.where(own, sd, deviations(at.labels, implied, spans))
         observed, implied = observed / sd, implied / fitted
         acov, least = F @ acov @ F.T, least / sd**2
     gap = observed - implied
@@ -104,36 +128,38 @@ def _frame(at: GroupMoments, acov: Matrix, type: str, *, group: int) -> pd.DataF
     return frame.assign(residual=gap, se=se, z=z, pvalue=2 * special.ndtr(-np.abs(z)))
 
 
-def deviations(labels: Sequence[Label], values: Vector) -> Vector:
+def deviations(labels: Sequence[Label], values: Vector, spans: Mapping[str, float]) -> Vector:
     """Return what each moment is divided by to be one of standardised variables.
 
-    Ordinal variables have no variance among the moments: they are standardised already.
+    Ordinal variables have no variance among the moments: they are standardised already. `spans`
+    are the standard deviations of covariates that the moments are conditional on.
     """
     sd = {
         lhs: float(np.sqrt(value))
         for (lhs, op, rhs), value in zip(labels, values, strict=True)
         if op == "~~" and lhs == rhs
     }
+    by = {"~~": lambda rhs: sd.get(rhs, 1.0), "~": lambda rhs: 1.0 / spans.get(rhs, 1.0)}
     return np.array(
         [
-            sd.get(lhs, 1.0) * (sd.get(rhs, 1.0) if op == "~~" else 1.0) if op != "|" else 1.0
+            1.0 if op == "|" else sd.get(lhs, 1.0) * (by[op](rhs) if op in by else 1.0)
             for lhs, op, rhs in labels
         ]
     )
 
 
-def correlation_slopes(at: GroupMoments, *, bollen: bool) -> Matrix:
+def correlation_slopes(at: GroupMoments, spans: Mapping[str, float], *, bollen: bool) -> Matrix:
     """Return the Jacobian (k, k) from moments to correlations at the observed moments.
 
     With `bollen` the standard deviations are estimates too; without, they are constants.
     """
-    sd = deviations(at.labels, at.observed)
+    sd = deviations(at.labels, at.observed, spans)
     out = np.diag(1.0 / sd)
     if not bollen:
         return out
     place = {lhs: i for i, (lhs, op, rhs) in enumerate(at.labels) if op == "~~" and lhs == rhs}
     for i, (lhs, op, rhs) in enumerate(at.labels):
-        if op == "~~":
+        if op in {"~~", "~"}:
             r = at.observed[i] / sd[i]
             for name in (lhs, rhs):
                 if name in place:
