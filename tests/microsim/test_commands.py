@@ -11,6 +11,7 @@ from click.testing import CliRunner
 
 from footbridge.cli.microsim_commands import COMMANDS
 from footbridge.microsim import analysis, odd
+from footbridge.microsim.calibration import Plan
 
 ROOT = Path(__file__).resolve().parents[2]
 SMALL = ["--persons", "300", "--draws", "2"]
@@ -148,6 +149,17 @@ def test_a_calibration_that_is_killed_goes_on_where_it_ended(tmp_path):
 
     assert resumed.exit_code == 0
     assert log.read_text() == whole.read_text()
+
+
+def test_the_command_calibrates_as_the_shipped_draws_were_made():
+    command = next(c for c in COMMANDS if c.name == "calibrate")
+    given = {p.name: p.default for p in command.params}
+    plan = Plan()
+
+    for name in ("ensemble", "steps", "particles", "generations", "enough", "wide", "waves"):
+        assert given[name] == getattr(plan, name)
+    assert given["persons"] == plan.n_persons
+    assert given["until"] == plan.until
 
 
 def test_help_does_not_load_the_model():

@@ -147,3 +147,7 @@ def test_a_run_and_its_picture_load_nothing_that_is_slow_to_import():
     said = subprocess.run([sys.executable, "-c", code, "/dev/null"], capture_output=True, text=True)
 
     assert said.stdout.strip() == "[]", said.stderr
+
+
+def test_a_scale_without_length_puts_everything_in_its_middle():
+    assert svg.Scale(2.0, 2.0, 100.0, 300.0)(2.0) == 200.0

@@ -1,16 +1,27 @@
 """Readings of targets, what a band holds, and the ensemble that starts from the prior."""
 
+import json
+from importlib.resources import files
+from pathlib import Path
+
 import numpy as np
 import pytest
 from scipy.stats import norm
 
+from footbridge.microsim import answers_fit, crossmodel, fit, posterior
 from footbridge.microsim import targets as tt
-from footbridge.microsim.discrepancy import RHO, errors, family
+from footbridge.microsim.calibration import Plan
+from footbridge.microsim.crossmodel import NO_CLINICS, Beside, Published
+from footbridge.microsim.discrepancy import errors
 from footbridge.microsim.fit import COUNTED, predicted, residual, score, table
+from footbridge.microsim.flows import Flow
 from footbridge.microsim.parameters import defaults
-from footbridge.microsim.run import Setting
-from footbridge.microsim.samplers import Ensemble
+from footbridge.microsim.run import Setting, simulate
+from footbridge.microsim.samplers import AbcSmc, Ensemble
+from footbridge.microsim.scenarios import tables_under
 from footbridge.microsim.shares import detained_share, heroin_share, new_heroin_share
+
+ROOT = Path(__file__).parents[2]
 
 
 def test_march_2013_has_the_share_of_march_2013():
@@ -32,14 +43,8 @@ def test_the_share_of_the_detained_ends_where_it_is_told_to():
     assert detained_share(2005, 0.3) == heroin_share(2005)
 
 
-def test_eight_points_of_a_series_weigh_as_three():
-    clients = tt.of_use("calibrate")[:1] * 8
-
-    weigh = (1.0 / errors(clients) ** 2).sum() * errors(clients[:1])[0] ** 2
-
-    assert abs(RHO - (8 / 3 - 1) / 7) < 1e-12
-    assert weigh == pytest.approx(3.0)
-    assert family("mmt_on_2008") == family("mmt_cov_point")
+def test_errors_of_observation_and_model_add_in_squares():
+    assert errors(3) == pytest.approx([np.sqrt(0.5**2 + 0.5**2)] * 3)
 
 
 def target(value, width, name="made"):
@@ -73,6 +78,16 @@ def test_a_share_among_nine_people_is_as_wide_as_nine_people_make_it():
     assert (low, high) == pytest.approx((2 / 9, 7 / 9))  # binomial 5 and 95 %: 2 and 7 of 9
 
 
+def test_a_third_of_nine_people_is_three_of_them_however_it_was_rounded():
+    # At one half the band of nine begins at 2; where 3 of 9 is its very end, .333 is inside too.
+    third = tt.catalogue()["nh_inj"]
+    row = fit._row(third, [0.6] * 3, 0.5)
+
+    assert third.value == 0.333
+    assert row.predicted_low == pytest.approx(3 / 9)  # binomial 5 %: 3 of 9
+    assert row.covered
+
+
 def test_after_a_year_every_later_figure_is_held_out():
     rows = table([defaults()], how=Setting(n_persons=300))
     by_time = score(rows, until=2012)
@@ -103,3 +118,73 @@ def test_an_ensemble_is_the_same_again_when_told_the_same():
         return group.population
 
     np.testing.assert_array_equal(run(), run())
+
+
+@pytest.mark.parametrize("structure", posterior.STRUCTURES)
+def test_the_shipped_draws_were_fitted_to_no_held_out_target(structure):
+    made = posterior.shipped_provenance(structure=structure)
+    held_out = {t.id for t in tt.of_use("validate")}
+    plan = Plan(**made["plan"])
+
+    assert made["targets"] == [t.id for t in plan.targets()]
+    assert not held_out & set(made["targets"])
+    assert plan.equal_detection == (structure == "equal")
+    assert plan.until == (2012 if structure == posterior.BY_TIME else 2035)
+    assert len(made["losses"]) == len(posterior.shipped(structure=structure)) >= 50
+    if structure == posterior.BY_TIME:
+        assert max(tt.catalogue()[name].year for name in made["targets"]) <= 2012
+
+
+def test_the_shipped_scores_are_those_of_the_answers():
+    shipped = files("footbridge.microsim").joinpath("data/score.json").read_text("utf-8")
+    page = (ROOT / "docs/answers/README.md").read_text("utf-8")
+
+    assert shipped == (ROOT / "docs/answers/score.json").read_text("utf-8")
+    assert set(json.loads(shipped)) == set(posterior.STRUCTURES)
+    for sentence in json.loads(shipped).values():
+        assert sentence in page
+
+
+def test_methadone_averts_deaths_and_its_absence_registers_no_client():
+    how = Setting(n_persons=1_500)
+    closed = simulate(tables_under(defaults(), NO_CLINICS), how)
+    found = crossmodel.one_draw(defaults(), how)
+
+    assert closed.flow[:, Flow.METHADONE].sum() == 0
+    assert found["deaths"] > 0
+    assert found["order"] == pytest.approx(found["care"] - found["less"])
+
+
+def test_other_models_are_shown_with_direction_and_overlap():
+    rows = [
+        Beside(Published("a", "made", 9, "source"), 4.0, 2.0, 6.0),
+        Beside(Published("b", "made", 9, "source", 8, 10), -4.0, -6.0, -2.0),
+        Beside(Published("c", "made", 9, "source", 8, 10), 4.0, 2.0, 8.5),
+    ]
+
+    assert [r.overlaps for r in rows] == [None, False, True]
+    assert [r.same_direction for r in rows] == [True, False, True]
+    page = answers_fit.across(rows)
+    assert page.count("no range published") == page.count("**other**") == 1
+
+
+def test_the_first_page_lists_every_miss():
+    rows = table([defaults()] * 2, how=Setting(n_persons=500))
+    page = answers_fit.first_page(answers_fit.Evidence(rows), [defaults()] * 2, Setting(500))
+
+    for row in rows:
+        bad = not row.met if row.use == "calibrate" else not row.covered
+        assert (f"| `{row.id}` |" in page) == bad
+    assert score(rows).sentence() in page
+
+
+def test_abc_smc_ends_once_every_particle_is_good_enough():
+    sampler = AbcSmc(np.random.default_rng(0).random((100, 1)), 50, 1, enough=0.2)
+    rounds = 0
+    while len(points := sampler.ask()):
+        sampler.tell(points, np.abs(points[:, 0] - 0.5))
+        rounds += 1
+
+    assert rounds < 20
+    assert sampler.losses.max() <= 0.2
+    assert sampler.tolerance == 0.2  # it never asks for more than enough

@@ -25,8 +25,9 @@ def _shared(command: Callable[..., Any]) -> Callable[..., Any]:
         click.option("--persons", default=30_000, show_default=True, help="Simulated persons."),
         click.option("--threads", default=1, show_default=True, help="Threads of each run."),
         click.option("--draws", default=20, show_default=True, help="Posterior draws."),
-        click.option("--structure", type=click.Choice(["income", "equal"]), default="income",
-                     show_default=True, help="Detection falls with income, or is equal."),
+        click.option("--structure", type=click.Choice(["income", "equal", "until-2012"]),
+                     default="income", show_default=True,
+                     help="Detection falls with income, or is equal; or fitted up to 2012."),
         click.option("--cluster", metavar="ADDRESS",
                      help="A dask scheduler, or 'local' for two processes here."),
         click.option("--format", "form", type=click.Choice(["csv", "json"]), default="csv",
@@ -247,7 +248,8 @@ def targets(**options: Any) -> None:
     _load_the_model()
     with cluster.mapper(options["cluster"]) as mapper, _ticker("draws", len(draws)) as tick:
         rows = fit.table(draws, how=how, mapper=mapper, progress=tick)
-    _say(fit.score(rows).sentence())
+    by_time = options["structure"] == posterior.BY_TIME
+    _say(fit.score(rows, until=2012 if by_time else None).sentence())
     report.write_rows([row.as_dict() for row in rows], options["output"], options["form"])
     if options["figures"]:
         report.draw_targets(rows, options["figures"])
@@ -257,10 +259,10 @@ def targets(**options: Any) -> None:
 @click.argument("log", type=click.Path(path_type=Path, dir_okay=False))
 @click.option("--seed", default=1, show_default=True, help="Of the samplers and the runs.")
 @click.option("--persons", default=6_000, show_default=True, help="Simulated persons a trial.")
-@click.option("--ensemble", default=200, show_default=True, help="Size of the first ensemble.")
-@click.option("--steps", default=8, show_default=True, help="Steps in which it learns.")
-@click.option("--particles", default=200, show_default=True, help="Particles of ABC-SMC.")
-@click.option("--generations", default=20, show_default=True, help="Generations of ABC-SMC.")
+@click.option("--ensemble", default=150, show_default=True, help="Size of the first ensemble.")
+@click.option("--steps", default=7, show_default=True, help="Steps in which it learns.")
+@click.option("--particles", default=150, show_default=True, help="Particles of ABC-SMC.")
+@click.option("--generations", default=4, show_default=True, help="Generations of ABC-SMC.")
 @click.option("--enough", default=0.75, show_default=True, help="Loss at which ABC-SMC ends.")
 @click.option("--wide", default=0, show_default=True, help="Points of a hypercube before.")
 @click.option("--waves", default=0, show_default=True, help="CMA waves before.")
@@ -291,7 +293,7 @@ def calibrate(log: Path, output: Path | None, address: str | None, **plan: Any) 
         "(1 is the edge of every band)."
     )
     if output is not None:
-        posterior.write(found.values(), output)
+        posterior.write(found.values(), output, found.provenance())
 
 
 @click.command()
@@ -302,15 +304,28 @@ def calibrate(log: Path, output: Path | None, address: str | None, **plan: Any) 
 @_told_plainly
 def answers(folder: Path, persons: int, draws: int, seed: int) -> None:
     """Write the seven answers, with their figures, into FOLDER."""
+    from dataclasses import replace
+
     from footbridge.microsim import answers as document
-    from footbridge.microsim import fit, posterior
+    from footbridge.microsim import crossmodel, fit, posterior
+    from footbridge.microsim.answers_fit import Evidence
     from footbridge.microsim.run import Setting
 
     how = Setting(persons, seed)
     how.check()
-    chosen = posterior.shipped()[:draws]
-    rows = fit.table(chosen, how=how)
-    click.echo(document.write(folder, chosen, rows, how=how, progress=_say))
+    chosen, rivals, early = (
+        posterior.shipped(structure=name)[:draws] for name in posterior.STRUCTURES
+    )
+    _say("fit of the draws, of the rival structure, and of the hold-out by time")
+    evidence = Evidence(
+        rows=fit.table(chosen, how=how),
+        rival=fit.table(rivals, how=how),
+        by_time=fit.table(early, how=how),
+        models=crossmodel.beside(chosen[:10], replace(how, n_persons=5 * persons)),
+    )
+    half = rivals[: max(1, draws // 2)]
+    path = document.write(folder, chosen, evidence, rivals=half, how=how, progress=_say)
+    click.echo(path)
 
 
 def _report_stage(stage: str, done: int, best: float) -> None:

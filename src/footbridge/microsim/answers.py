@@ -1,5 +1,6 @@
 """The seven answers as a document: contrasts with bands, drivers, curves, and what is missed."""
 
+import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -8,20 +9,19 @@ import numpy as np
 
 from footbridge.microsim import figures
 from footbridge.microsim.analysis import Comparison, Table, compare, curve, drivers
-from footbridge.microsim.fit import Row, score
-from footbridge.microsim.measures import MEASURES, Window
+from footbridge.microsim.answers_fit import (
+    Evidence,
+    across,
+    every_target,
+    first_page,
+    side_by_side,
+)
+from footbridge.microsim.measures import MEASURES
 from footbridge.microsim.parameters import Values, catalogue
 from footbridge.microsim.run import Setting
 from footbridge.microsim.scenarios import read
 from footbridge.microsim.sensitivity import Emulator, sobol, tornado, value_of_knowing
 
-CAVEAT = (
-    "**Read this first.** This is a model of public aggregate figures about a coercive system, "
-    "made to reason with, not to forecast. Every number below depends on inputs that nobody has "
-    "measured (grades C and D); where such an input decides the answer, the answer is a curve. "
-    "Rights are not folded into a score: person-years detained are shown beside lives. Nothing "
-    "here may be used to choose whom to detect."
-)
 SHOWN = (
     "methadone_entries", "methadone_years", "private_new", "use_years", "deaths",
     "overdose_deaths", "hiv", "detention_years", "detention_deaths", "registrations",
@@ -113,8 +113,9 @@ QUESTIONS = (
 def write(
     folder: Path,
     draws: Sequence[Values],
-    rows: Sequence[Row],
+    evidence: Evidence,
     *,
+    rivals: Sequence[Values] = (),
     how: Setting | None = None,
     progress: Callable[[str], None] | None = None,
 ) -> Path:
@@ -123,11 +124,13 @@ def write(
     Parameters
     ----------
     folder : Path
-        Made if it is not there; gets ``README.md`` and SVG files.
+        Made if it is not there; gets ``README.md``, ``score.json`` and SVG files.
     draws : sequence of mapping
         Posterior draws.
-    rows : sequence of Row
-        The table of targets for the same draws, from `fit.table`.
+    evidence : Evidence
+        Tables of targets for the same draws and for others, and other models' results.
+    rivals : sequence of mapping
+        Draws of the rival structure, to be shown beside.
     how : Setting, optional
         Persons, seed, threads.
     progress : callable, optional
@@ -145,72 +148,26 @@ def write(
     tell(f"{len(names)} scenarios, {len(draws)} draws")
     result = compare([read(name) for name in names], draws, how=setting)
     place = {name: s for s, name in enumerate(names, start=1)}
-    parts = [_first_page(rows, result, setting)]
+    parts = [first_page(evidence, draws, setting)]
     for question in QUESTIONS:
         tell(question.title)
         parts.append(_question(question, result, place, folder))
         if question.parameter:
             parts.append(_curve(question, draws, setting, folder))
+    if rivals:
+        tell(f"the same under the rival structure, {len(rivals)} draws")
+        other = compare([read(name) for name in names], rivals, how=setting)
+        outcomes = [(q.outcome, place[name]) for q in QUESTIONS for name in q.scenarios]
+        parts.append(side_by_side(outcomes, result, other))
+    if evidence.models:
+        parts.append(across(evidence.models))
     parts.append(_information(result, place))
-    parts.append(_targets(rows))
+    parts.append(every_target(evidence.rows))
+    scores = json.dumps(evidence.scores(), indent=1, ensure_ascii=False)
+    (folder / "score.json").write_text(scores + "\n", "utf-8")
     document = folder / "README.md"
     document.write_text("\n\n".join(parts) + "\n", "utf-8")
     return document
-
-
-NARROW = (
-    "**The bands are too narrow.** The draws come from the neighbourhood of one best fit "
-    "(free parameters keep a few per cent of their prior spread): a band shows the least "
-    "uncertainty there is; the curves show more of it."
-)
-TRIED = (
-    "What was tried: detection falling with income (without it, hidden and registered "
-    "numbers cannot be met together), a surge of detection in 2010-14, a database that "
-    "dropped unseen paper registrations in 2006, wider detection knots. What remains is a "
-    "conflict between the paper register before 2006, the database after it, and the group "
-    "unseen for three years: people registered early either die or quit too fast in the "
-    "model, or were never all heroin users."
-)
-
-
-def _first_page(rows: Sequence[Row], result: Comparison, how: Setting) -> str:
-    missed = [r for r in rows if r.use == "calibrate" and not r.met]
-    uncovered = [r for r in rows if r.use == "validate" and not r.covered]
-    lines = [
-        f"| `{r.id}` | {r.value:,.4g} | {r.model:,.4g} | {r.ratio:.2f} | {r.grade} |"
-        for r in missed
-    ]
-    years = Window()
-    return "\n".join(
-        [
-            "# Seven answers, and what they rest on",
-            "",
-            f"{len(result.draws)} posterior draws, {how.n_persons:,} simulated persons each, seed "
-            f"{how.seed}; {years.first}-{years.last}. Made by "
-            f"`footbridge answers docs/answers --persons {how.n_persons} "
-            f"--draws {len(result.draws)}`.",
-            "",
-            CAVEAT,
-            "",
-            NARROW,
-            "",
-            "## Fit before answers",
-            "",
-            score(rows).sentence(),
-            "",
-            f"Calibrated targets **missed** ({len(missed)}):",
-            "",
-            "| target | published | model | ratio | grade |",
-            "|---|---|---|---|---|",
-            *lines,
-            "",
-            f"Held-out figures outside the 90 % predictive band ({len(uncovered)}): "
-            + ", ".join(f"`{r.id}`" for r in uncovered)
-            + ".",
-            "",
-            TRIED,
-        ]
-    )
 
 
 def _question(q: Question, result: Comparison, place: dict[str, int], folder: Path) -> str:
@@ -336,25 +293,5 @@ def _information(result: Comparison, place: dict[str, int]) -> str:
             "| input | deaths | grade |",
             "|---|---|---|",
             *rows,
-        ]
-    )
-
-
-def _targets(rows: Sequence[Row]) -> str:
-    lines = [
-        f"| `{r.id}` | {r.use} | {r.value:,.4g} | {r.model:,.4g} | {r.low90:,.4g} to "
-        f"{r.high90:,.4g} | {r.ratio:.2f} | {'met' if r.met else 'missed'} | "
-        f"{'' if r.p_value is None else f'{r.p_value:.2f}'} | {r.grade} |"
-        for r in rows
-    ]
-    return "\n".join(
-        [
-            "## Every target",
-            "",
-            "p: posterior predictive p-value of a face check among nine interviewed people.",
-            "",
-            "| target | use | published | model | 90 % band | ratio | | p | grade |",
-            "|---|---|---|---|---|---|---|---|---|",
-            *lines,
         ]
     )

@@ -64,10 +64,10 @@ class Plan:
     n_persons: int = 6_000
     wide: int = 0
     waves: int = 0
-    ensemble: int = 200
-    steps: int = 8
-    particles: int = 200
-    generations: int = 20
+    ensemble: int = 150
+    steps: int = 7
+    particles: int = 150
+    generations: int = 4
     enough: float = 0.75
     step: float = 0.02
     until: int = 2035
@@ -259,7 +259,7 @@ class _Work:
             yield Waves(self.best()[1], free, plan.waves, plan.seed + 1, step=plan.step)
         if plan.ensemble:
             sizes = (plan.ensemble, free.size, plan.steps)
-            group = Ensemble(errors(plan.targets()), *sizes, seed=plan.seed + 4)
+            group = Ensemble(errors(len(plan.targets())), *sizes, seed=plan.seed + 4)
             yield group
             population = group.population[np.arange(plan.particles) % plan.ensemble]
         else:
@@ -286,6 +286,15 @@ class Posterior:
     points: Points
     losses: NDArray[np.float64]
     tolerance: float
+
+    def provenance(self) -> dict[str, Any]:
+        """Return what made the draws: plan, targets that were fitted, tolerance, losses."""
+        return {
+            "plan": asdict(self.plan),
+            "targets": [t.id for t in self.plan.targets()],
+            "tolerance": round(self.tolerance, 6),
+            "losses": [round(float(x), 4) for x in np.sort(self.losses)],
+        }
 
     def values(self) -> list[dict[str, float]]:
         """Return the parameter values of every particle, shuffled.

@@ -186,6 +186,12 @@ def predicted(target: Target, figures: Sequence[float], error: float) -> tuple[f
     return float(low), float(high)
 
 
+def _published(target: Target) -> float:
+    """Return the published figure; a share among few people as the count it stands for."""
+    n = COUNTED.get(target.id)
+    return round(target.value * n) / n if n else target.value
+
+
 def _row(target: Target, figures: list[float], error: float) -> Row:
     low, middle, high = (float(x) for x in np.quantile(figures, (0.05, 0.5, 0.95)))
     ratio = middle / target.value if target.value else float("nan")
@@ -208,7 +214,7 @@ def _row(target: Target, figures: list[float], error: float) -> Row:
         ratio=ratio,
         met=target.holds(middle),
         reached=low <= target.high and high >= target.low,
-        covered=below <= target.value <= above,
+        covered=below <= _published(target) <= above,
         p_value=face_check(target.value, figures) if target.id in FACE_CHECKS else None,
         source=target.source,
     )

@@ -42,11 +42,11 @@ DESIGN = """\
 
 SUBMODELS = """\
 1. Initiation: gamma curve by month with a late factor from 2007; each person is one stratum of it.
-2. Detection of users: kappa(t) x registered x order x exp(-g income - g2/2), kappa log-linear
-   between knots with a surge 2010-14.
-3. Sanction: centre by first or later detection (always under an order), else an order of 36
+2. Detection of users: kappa(t) x registered (seen within three years, or not) x order x
+   exp(-g income - g2/2), kappa log-linear between knots with a surge 2010-14.
+3. Sanction: centre by first or later detection (more often under an order), else an order of 36
    months (from June 2008), else fine. Stays: 1-6 or, for part of repeaters, 12-36 months before
-   June 2008; 12-26 (four in five) or 27-36 after.
+   June 2008; 12-26 (four in five) or 27-36 after, scaled to a mean that is a parameter.
 4. Seeking methadone: access x free share of places x logistic(severity, stigma, belief,
    registration, fear, earlier methadone).
 5. Private week: beds x free share x logistic(ability to pay) x logistic(wish).
@@ -58,7 +58,8 @@ SUBMODELS = """\
    centre; death by condition, age and HIV.
 10. HIV of people who inject, by place and calendar time.
 11. The register: cumulative; database (alive and seen since its cut); existing (alive and held,
-    treated, under an order, or detected within 36 months); the three-year group is the rest."""
+    treated, under an order, or detected within 36 months); the three-year group is the rest. A
+    figure of the register keeps the dead whose death it has not learnt of."""
 
 
 def _table(head: Sequence[str], rows: Iterable[Sequence[object]]) -> str:

@@ -5,15 +5,22 @@ import io
 import json
 from importlib.resources import files
 from pathlib import Path
+from typing import Any
 
 from footbridge.microsim.errors import CalibrationError
 from footbridge.microsim.parameters import defaults, varying, with_values
 
-STRUCTURES = ("income", "equal")  # detection falls with income, or is equal for all
+BY_TIME = "until-2012"  # as income, fitted to figures up to 2012 only
+STRUCTURES = ("income", "equal", BY_TIME)  # detection falls with income, or is equal for all
 
 
-def write(values: list[dict[str, float]], path: Path) -> None:
-    """Write draws as CSV: one row per draw, one column per parameter that varies."""
+def write(values: list[dict[str, float]], path: Path, provenance: dict[str, Any]) -> None:
+    """Write draws as CSV, one row per draw and one column per parameter that varies.
+
+    What made them (plan, fitted targets, losses) goes into a JSON file of the same name.
+    """
+    made = json.dumps(provenance, indent=1)
+    path.with_suffix(".json").write_text(made + "\n", "utf-8")
     names = [p.id for p in varying()]
     with path.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file, lineterminator="\n")
@@ -47,25 +54,36 @@ def parse(text: str, *, structure: str = "income") -> list[dict[str, float]]:
 
 
 def shipped(*, structure: str = "income") -> list[dict[str, float]]:
-    """Return the draws that come with the library, best first.
+    """Return the draws that come with the library, in random order.
 
     Raises
     ------
     CalibrationError
-        If the structure is neither ``income`` nor ``equal``, or its draws are not shipped.
+        If the structure is none of `STRUCTURES`, or its draws are not shipped.
     """
     if structure not in STRUCTURES:
         raise CalibrationError(
-            f"There is no structure {structure!r}. Two were calibrated. Use income or equal."
+            f"There is no structure {structure!r}. Draws were made for others only. Use one of: "
+            f"{', '.join(STRUCTURES)}."
         )
-    name = "posterior.csv" if structure == "income" else f"posterior-{structure}.csv"
-    source = files("footbridge.microsim").joinpath(f"data/{name}")
+    source = files("footbridge.microsim").joinpath(f"data/{_name(structure)}.csv")
     if not source.is_file():
         raise CalibrationError(
             f"No draws of the structure {structure!r} are shipped. They were not calibrated for "
             "this release. Make them with `footbridge calibrate --structure equal`."
         )
     return parse(source.read_text("utf-8"), structure=structure)
+
+
+def shipped_provenance(*, structure: str = "income") -> dict[str, Any]:
+    """Return what made the shipped draws: plan, fitted targets, tolerance, losses."""
+    source = files("footbridge.microsim").joinpath(f"data/{_name(structure)}.json")
+    made: dict[str, Any] = json.loads(source.read_text("utf-8"))
+    return made
+
+
+def _name(structure: str) -> str:
+    return "posterior" if structure == "income" else f"posterior-{structure}"
 
 
 def shipped_score(*, structure: str = "income") -> str:

@@ -131,8 +131,12 @@ class Scale:
     end: float
 
     def __call__(self, number: float) -> float:
-        """Return the pixel of a number; what lies beyond an end is put on it."""
-        share = (number - self.low) / (self.high - self.low)
+        """Return the pixel of a number; what lies beyond an end is put on it.
+
+        A line without length puts everything in its middle.
+        """
+        width = self.high - self.low
+        share = (number - self.low) / width if width else 0.5
         return self.start + min(max(share, 0.0), 1.0) * (self.end - self.start)
 
 
