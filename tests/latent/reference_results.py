@@ -10,6 +10,7 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
+from reference_blocks import whole_blocks
 
 from footbridge import latent
 
@@ -51,7 +52,9 @@ class Outcome:
         return max(self.blocks.items(), key=lambda b: b[1] / self.allowed(b[0]), default=("-", 0.0))
 
     def allowed(self, block):
-        """Tolerance of one block."""
+        """Tolerance of one block; a z value divides by an error that may be tiny."""
+        if block == "resid.z":
+            return max(10 * self.tolerance, 1e-5)
         return max(self.tolerance, LOOSER.get(block, 0.0))
 
     @property
@@ -183,7 +186,7 @@ def compare_fit(fit, reference):
     if "est" not in disputed:
         blocks |= _fit_measures(fit, reference, disputed)
         blocks["r2"] = _r2(fit, reference)
-    return blocks
+    return blocks | whole_blocks(fit, reference, difference)
 
 
 def _fit_measures(fit, reference, disputed):
