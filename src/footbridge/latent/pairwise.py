@@ -133,6 +133,8 @@ class PairTables:
         moments = start
         for _ in range(100):
             step = np.linalg.lstsq(at.expected, at.gradient, rcond=1e-12)[0]
+            if float(at.gradient @ step) < 1e-12 * abs(at.value):
+                break  # nothing but rounding is left to gain
             length, fresh = 1.0, at
             while length > 1e-6:
                 fresh = self.slopes_at(moments + length * step)
@@ -142,8 +144,6 @@ class PairTables:
             if not fresh.value > at.value:
                 break
             moments, at = moments + length * step, fresh
-            if np.abs(at.gradient).max() < 1e-9 * self.n:
-                break
         return at.value
 
 
