@@ -250,13 +250,16 @@ def _write_folder(found: Any, folder: Path, everything: str) -> None:  # noqa: A
     measures = pd.DataFrame(found.fit_measures.items(), columns=["measure", "value"])
     write(folder / "fit.csv", measures.to_csv(index=False))
     write(folder / "result.json", everything)
-    write(folder / "diagram.svg", found.diagram().svg)
     write(folder / "model.R", found.to_lavaan().script())
-    try:
-        write(folder / "model.inp", found.to_mplus("model.dat").input)
-        write(folder / "model.dat", mplus_data(found))
-    except LatentError as error:  # a model that Mplus does not have is no reason to stop
-        click.echo(f"Not written: model.inp. {error}", err=True)
+    for name, made in (
+        ("diagram.svg", lambda: found.diagram().svg),
+        ("model.inp", lambda: found.to_mplus("model.dat").input),
+        ("model.dat", lambda: mplus_data(found)),
+    ):
+        try:
+            write(folder / name, made())
+        except LatentError as error:  # a model that Mplus does not have is no reason to stop
+            click.echo(f"Not written: {name}. {error}", err=True)
 
 
 @click.command("invariance")

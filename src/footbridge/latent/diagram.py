@@ -69,7 +69,7 @@ def draw(fit: Fit, *, show: str = "std.all", group: int | None = None) -> Diagra
     Raises
     ------
     OptionError
-        If there is no such column or group.
+        If there is no such column or group, or the model has two levels.
     """
     _check(fit, show, group)
     groups = range(1, len(fit.problem.labels) + 1) if group is None else (group,)
@@ -88,6 +88,12 @@ def draw(fit: Fit, *, show: str = "std.all", group: int | None = None) -> Diagra
 
 
 def _check(fit: Fit, show: str, group: int | None) -> None:
+    if any(row.level > 1 for row in fit.table.rows):
+        raise OptionError(
+            "A two-level model is not drawn.",
+            "Its two levels have the same variables, and one picture would mix them.",
+            "Draw a model of one level, or use to_lavaan() with a program that draws both.",
+        )
     known = [name for name in _KINDS if name == "" or name in fit.estimates.columns]
     if show not in known:
         raise OptionError(
