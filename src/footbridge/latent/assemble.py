@@ -179,14 +179,18 @@ def with_covariates(
 
 def compile_rams(problem: Problem, table: ParameterTable) -> list[Ram]:
     """Return one compiled model per group, over all observed variables."""
-    return [
-        Ram(
-            [r for r in table.parameters if r.group == g],
-            problem.roles.ov,
-            problem.roles.lv,
-        )
-        for g in range(1, len(problem.moments) + 1)
-    ]
+    key = ("rams", problem.roles.ov, problem.roles.lv, len(problem.moments))
+    if key not in table.compiled:
+        table.compiled[key] = [
+            Ram(
+                [r for r in table.parameters if r.group == g],
+                problem.roles.ov,
+                problem.roles.lv,
+            )
+            for g in range(1, len(problem.moments) + 1)
+        ]
+    found: list[Ram] = table.compiled[key]
+    return found
 
 
 def continuous_engine(problem: Problem, table: ParameterTable) -> Engine:

@@ -4,7 +4,7 @@ Gauss-Newton on slopes and correlations only: thresholds that no mean structure 
 their own estimates. `ordinalmodel` is the twin that judges this one.
 """
 
-# ruff: noqa: PLR0913, PLR0917 - a kernel takes its arrays one by one
+# ruff: noqa: C901, PLR0917 - a kernel takes its arrays one by one
 
 from typing import Any
 
@@ -59,17 +59,16 @@ def _complete(E: Floats, S: Floats, p: int) -> Floats:
 
 
 @njit(cache=True, nogil=True)
-def model_moments(
-    theta: Floats,
-    paths: Codes,
-    path_values: Floats,
-    covs: Codes,
-    cov_values: Floats,
-    sizes: Codes,
-    moments: Floats,
-    jacobian: Floats,
-) -> bool:
-    """Fill slopes and correlations with their Jacobian; sizes are n, p, first covariate, theta?."""
+def model_moments(theta: Floats, shape: tuple, work: tuple) -> int:  # type: ignore[type-arg]
+    """Fill slopes and correlations with their Jacobian.
+
+    `shape` is (paths, their values, covariances, their values, sizes); sizes are n, p, first
+    covariate, theta?. `work` is (moments, jacobian, matrices); the last (2, n, n) gets E and C.
+    Return 0 where the moments do not exist, 2 where no response variable causes another (then
+    residual variances touch no moment), else 1.
+    """
+    paths, path_values, covs, cov_values, sizes = shape
+    moments, jacobian, matrices = work
     n, p, theta_form = sizes[0], sizes[1], sizes[3] == 1
     A: Any = _fill(n, paths, path_values, theta, False)
     S: Any = _fill(n, covs, cov_values, theta, True)
@@ -85,38 +84,71 @@ def model_moments(
         C = E @ S @ E.T
     _place(E, C, scale, sizes, moments)
     jacobian[:] = 0.0
+    matrices[0], matrices[1] = E, C
     squares: Any = E[:p, :p].copy()
-    for kind in range(2):
-        entries = paths if kind == 0 else covs
-        for e in range(entries.shape[0]):
-            r, c, pos = entries[e]
-            if pos < 0:
-                continue
-            u = E[:p, r].copy()
-            v = C[:p, c].copy() if kind == 0 else E[:p, c].copy()
-            if kind == 1 and r == c:
-                u *= 0.5
-            _column(
-                u, v, E, C, squares, spread, scale, sizes, c if kind == 0 else -1, pos, jacobian
-            )
-    return bool(np.isfinite(scale).all())
+    apart = not theta_form and np.abs(squares).sum() == p
+    point = (E, C, squares, spread, scale)
+    _columns(paths, True, point, sizes, apart, jacobian)
+    _columns(covs, False, point, sizes, apart, jacobian)
+    if not np.isfinite(scale).all():
+        return 0
+    return 2 if apart else 1
+
+
+@njit(cache=True, nogil=True)
+def _columns(
+    entries: Codes,
+    path: bool,
+    point: tuple,  # type: ignore[type-arg]
+    sizes: Codes,
+    apart: bool,
+    jacobian: Floats,
+) -> None:
+    """Add the derivatives in paths or in covariances: dSigma = u v' + v u', dPi = u E[cause, x]."""
+    E, C, p = point[0], point[1], sizes[1]
+    for e in range(entries.shape[0]):
+        r, c, pos = entries[e]
+        if pos < 0:
+            continue
+        u = E[:p, r].copy()
+        v = C[:p, c].copy() if path else E[:p, c].copy()
+        if not path and r == c:
+            u *= 0.5
+        if apart:
+            _plain_column(u, v, E, sizes, c if path else -1, jacobian[:, pos])
+        else:
+            _column(u, v, point, sizes, c if path else -1, jacobian[:, pos])
+
+
+@njit(cache=True, nogil=True)
+def _plain_column(
+    u: Floats, v: Floats, E: Floats, sizes: Codes, cause: int, column: Floats
+) -> None:
+    """Add one parameter's derivatives where scales are 1 and residual variances do not matter."""
+    n, p, x0 = sizes[0], sizes[1], sizes[2]
+    at = 0
+    for x in range(n - x0):
+        for k in range(p):
+            if cause >= 0:
+                column[at] += u[k] * E[cause, x0 + x]
+            at += 1
+    for i in range(p):
+        for j in range(i + 1, p):
+            column[at] += u[i] * v[j] + v[i] * u[j]
+            at += 1
 
 
 @njit(cache=True, nogil=True)
 def _column(
     u: Floats,
     v: Floats,
-    E: Floats,
-    C: Floats,
-    squares: Floats,
-    spread: Floats,
-    scale: Floats,
+    point: tuple,  # type: ignore[type-arg]
     sizes: Codes,
     cause: int,
-    pos: int,
-    jacobian: Floats,
+    column: Floats,
 ) -> None:
-    """Add one parameter's derivatives: dSigma = u v' + v u', dPi = u E[cause, x]."""
+    """Add one parameter's derivatives, scales and residual variances moving along."""
+    E, C, squares, spread, scale = point
     n, p, x0, theta_form = sizes[0], sizes[1], sizes[2], sizes[3] == 1
     diagonal = 2.0 * u * v
     ds, dscale = np.zeros(p), np.zeros(p)
@@ -130,14 +162,14 @@ def _column(
             value = dscale[k] * E[k, x0 + x]
             if cause >= 0:
                 value += scale[k] * u[k] * E[cause, x0 + x]
-            jacobian[at, pos] += value
+            column[at] += value
             at += 1
     shift = (squares * ds) @ squares.T
     for i in range(p):
         for j in range(i + 1, p):
             value = scale[i] * scale[j] * (u[i] * v[j] + v[i] * u[j] + shift[i, j])
             value += (dscale[i] * scale[j] + scale[i] * dscale[j]) * C[i, j]
-            jacobian[at, pos] += value
+            column[at] += value
             at += 1
 
 
@@ -160,44 +192,104 @@ def _normal_equations(J: Floats, weight: Floats, gap: Floats) -> tuple:  # type:
 
 
 @njit(cache=True, nogil=True)
+def _bend(lean: Floats, matrices: Floats, shape: tuple, q: int) -> Floats:  # type: ignore[type-arg]
+    """Return sum_k lean_k d2 moment_k (q, q) where no response variable causes another.
+
+    The same as `Ram.curvature` for covariances, and d2E = E dA E dA E for slopes.
+    """
+    paths, _, covs, _, sizes = shape
+    n, p, x0 = sizes[0], sizes[1], sizes[2]
+    E, C = matrices[0], matrices[1]
+    G, g = np.zeros((p, p)), np.zeros((p, n))
+    at = 0
+    for x in range(n - x0):
+        for k in range(p):
+            g[k, x0 + x] = lean[at]
+            at += 1
+    for i in range(p):
+        for j in range(i + 1, p):
+            G[i, j] = G[j, i] = 0.5 * lean[at]
+            at += 1
+    top = np.ascontiguousarray(E[:p].T)
+    GE: Any = G @ E[:p].copy()
+    L: Any = top @ GE
+    P: Any = np.ascontiguousarray(GE.T) @ C[:p].copy()
+    R: Any = (top @ g) @ np.ascontiguousarray(E.T)
+    out = np.zeros((q, q))
+    for a in range(paths.shape[0]):
+        r, c, i = paths[a]
+        if i < 0:
+            continue
+        for b in range(paths.shape[0]):
+            s, t, j = paths[b]
+            if j >= 0:
+                out[i, j] += 2.0 * (L[r, s] * C[c, t] + E[t, r] * P[s, c] + E[c, s] * P[r, t])
+                out[i, j] += E[c, s] * R[r, t] + E[t, r] * R[s, c]
+        for b in range(covs.shape[0]):
+            s, t, j = covs[b]
+            if j >= 0:
+                value = (L[r, s] * E[c, t] + L[r, t] * E[c, s]) * (1.0 if s == t else 2.0)
+                out[i, j] += value
+                out[j, i] += value
+    return out
+
+
+@njit(cache=True, nogil=True)
+def _direction(slope: Floats, bread: Floats, bend: Floats, ridge: float) -> Floats:
+    """Return the Newton step where it goes down, else the (damped) Gauss-Newton step."""
+    if ridge == 0.0 and bend.size:
+        step = np.linalg.solve(bread - bend, slope)
+        if (step * slope).sum() > 0.0:
+            return np.ascontiguousarray(step)
+    damped = bread.copy()
+    for i in range(slope.size):
+        damped[i, i] = bread[i, i] * (1.0 + ridge) + 1e-14
+    return np.ascontiguousarray(np.linalg.solve(damped, slope))
+
+
+@njit(cache=True, nogil=True)
 def fit_draw(
     theta: Floats,
     basis: Floats,
     observed: Floats,
     weight: Floats,
-    paths: Codes,
-    path_values: Floats,
-    covs: Codes,
-    cov_values: Floats,
-    sizes: Codes,
+    shape: tuple,  # type: ignore[type-arg]
     tolerance: float,
-) -> bool:
-    """Minimise (s - sigma)' W (s - sigma) from `theta`, in place; return whether it converged."""
-    moments, jacobian = np.zeros(observed.size), np.zeros((observed.size, theta.size))
-    if not model_moments(theta, paths, path_values, covs, cov_values, sizes, moments, jacobian):
-        return False
-    gap = observed - moments
+) -> int:
+    """Minimise (s - sigma)' W (s - sigma) from `theta`, in place.
+
+    Return the number of iterations, or 0 where it did not converge. Gauss-Newton at first, then
+    Newton's method where second derivatives are at hand. `shape` is as in `model_moments`.
+    """
+    k, n = observed.size, shape[4][0]
+    work = (np.zeros(k), np.zeros((k, theta.size)), np.zeros((2, n, n)))
+    kind = model_moments(theta, shape, work)
+    if kind == 0:
+        return 0
+    gap = observed - work[0]
     value = (weight * gap * gap).sum()
-    ridge = 0.0
-    for _ in range(200):
-        slope, bread = _normal_equations(jacobian @ basis, weight, gap)
-        for i in range(slope.size):
-            bread[i, i] = bread[i, i] * (1.0 + ridge) + 1e-14
-        step = basis @ np.linalg.solve(bread, slope)
-        if np.abs(step).max() < tolerance:  # the last step leaves a tenth of it or less
+    ridge, length = 0.0, 1.0
+    for iteration in range(1, 201):
+        slope, bread = _normal_equations(work[1] @ basis, weight, gap)
+        bend = np.zeros((0, 0))
+        if kind == 2 and length < 0.5 and ridge == 0.0:
+            bend = basis.T @ _bend(weight * gap, work[2], shape, theta.size) @ basis
+        step = basis @ _direction(slope, bread, bend, ridge)
+        length = np.abs(step).max()
+        if length < tolerance:
             theta += step
-            return True
+            return iteration
         trial = theta + step
-        good = model_moments(trial, paths, path_values, covs, cov_values, sizes, moments, jacobian)
-        fresh_gap = observed - moments
+        kind = model_moments(trial, shape, work)
+        fresh_gap = observed - work[0]
         fresh = (weight * fresh_gap * fresh_gap).sum()
-        if good and fresh <= value * (1.0 + 1e-12):
+        if kind > 0 and fresh <= value * (1.0 + 1e-12):
             theta[:] = trial
             gap, value = fresh_gap, fresh
             ridge = 0.1 * ridge if ridge > 1e-5 else 0.0
         else:
             ridge = max(1e-3, 10.0 * ridge)
             if ridge > 1e8:
-                return bool(np.abs(step).max() < 1e-6)
-            model_moments(theta, paths, path_values, covs, cov_values, sizes, moments, jacobian)
-    return False
+                return iteration if length < 1e-6 else 0
+            kind = model_moments(theta, shape, work)
+    return 0

@@ -5,7 +5,7 @@ from numpy.typing import NDArray
 
 from footbridge.latent.auxiliary import of_model
 from footbridge.latent.conditional import conditional_facts
-from footbridge.latent.engine import modelled_moments, stacked_delta
+from footbridge.latent.engine import NormalEngine, modelled_moments, stacked_delta
 from footbridge.latent.engines import Sample
 from footbridge.latent.fimlengine import FimlEngine, TwoStageEngine
 from footbridge.latent.fimlfit import (
@@ -14,9 +14,11 @@ from footbridge.latent.fimlfit import (
     implied_weights,
     residual_weights,
 )
+from footbridge.latent.independence import BaselineTests
 from footbridge.latent.linalg import inv, times
 from footbridge.latent.measures.facts import Corrected, Facts, GroupResiduals
 from footbridge.latent.moments import NormalMoments, normal_weight, vech
+from footbridge.latent.normalresiduals import NormalResiduals
 from footbridge.latent.ordinal import OrdinalMoments
 from footbridge.latent.ordinalengine import ordinal_models
 from footbridge.latent.residualtest import Piece, browne_residual
@@ -26,7 +28,7 @@ Vector = NDArray[np.float64]
 Matrix = NDArray[np.float64]
 
 
-def facts_of(sample: Sample, solution: Solution, baseline: Solution) -> Facts:
+def facts_of(sample: Sample, solution: Solution, baseline: Solution | BaselineTests) -> Facts:
     """Return the facts of a solution."""
     problem = sample.problem
     ordinal = problem.options.categorical
@@ -49,7 +51,9 @@ def facts_of(sample: Sample, solution: Solution, baseline: Solution) -> Facts:
         residual=residual,
         groups=tuple(groups),
         ordinal=ordinal,
-        corrected=_corrected(solution, baseline),
+        corrected=None
+        if isinstance(baseline, BaselineTests)
+        else _corrected(solution, baseline),
     )
 
 
@@ -81,6 +85,8 @@ def _continuous(sample: Sample, solution: Solution) -> tuple[list[GroupResiduals
             for ram, m in zip(sample.rams(solution.table), sample.moments, strict=True)
         ]
         keep = np.arange(found[0][1].sample.size)
+    elif type(solution.engine) is NormalEngine and solution.constraints.linear:
+        return _normal_theory(sample, solution)
     else:
         found = _joint(sample, solution)
         n_x = len(roles.ov_x) if options.fixed_x or options.conditional_x else 0
@@ -90,6 +96,25 @@ def _continuous(sample: Sample, solution: Solution) -> tuple[list[GroupResiduals
     defined = solution.constraints.linear and options.missing != "fiml"
     statistic = browne_residual(pieces) if defined else solution.plain.statistic
     return groups, _explained(pieces, keep), statistic
+
+
+def _normal_theory(
+    sample: Sample, solution: Solution
+) -> tuple[list[GroupResiduals], float, float]:
+    """Return the same for complete data by maximum likelihood, from thin factors."""
+    options, roles = sample.problem.options, sample.problem.roles
+    means, exact = options.meanstructure, options.likelihood != "wishart"
+    fixed = options.fixed_x or options.conditional_x
+    modelled = len(roles.ov_nox) if fixed else len(roles.ov)
+    found = NormalResiduals(solution.covariances.basis, modelled=modelled, means=means)
+    groups = []
+    for ram, m in zip(sample.rams(solution.table), sample.moments, strict=True):
+        state = ram.state(solution.theta)
+        S = m.cov * (1.0 if exact else m.n / (m.n - 1))
+        sigma, mu = ram.sigma(state), ram.mu(state)
+        groups.append(GroupResiduals(m.n, S, sigma, m.mean[: ram.p * means], mu[: ram.p * means]))
+        found.add(ram, state, NormalMoments(m.n, m.mean, S), m.n if exact else m.n - 1)
+    return groups, found.explained(), found.statistic()
 
 
 def _given_covariates(sample: Sample) -> bool:

@@ -83,9 +83,19 @@ class FimlLikelihood:
     ) -> None:
         self.rams, self.patterns, self.n_free, self.saturated = rams, patterns, n_free, saturated
         self.total = float(sum(p.n.sum() for p in patterns))
+        self._kept: dict[int, tuple[bytes, Point | None]] = {}
 
     def point(self, g: int, theta: Vector) -> Point | None:
-        """Return everything at `theta`, or None where Sigma is not positive definite."""
+        """Return everything at `theta`, or None where Sigma is not positive definite.
+
+        The last point is kept: the value and the derivatives after it share one.
+        """
+        key = theta.tobytes()
+        if self._kept.get(g, (b"", None))[0] != key:
+            self._kept[g] = (key, self._compute(g, theta))
+        return self._kept[g][1]
+
+    def _compute(self, g: int, theta: Vector) -> Point | None:
         ram, pat = self.rams[g], self.patterns[g]
         state = ram.state(theta)
         sigma, mu = ram.sigma(state), ram.mu(state)

@@ -115,6 +115,7 @@ class LeastSquaresEngine:
         self.models, self.samples = models, samples
         total = sum(s.n for s in samples)
         self.shares: Sequence[float] = [s.n / total for s in samples]
+        self._kept: tuple[bytes, list[Matrix]] | None = None
         self.divisor = total - len(samples)
         self.multiplier = total
 
@@ -124,8 +125,11 @@ class LeastSquaresEngine:
         return np.asarray(sum(s * (D.T @ times(V, D)) for s, V, D in parts))
 
     def deltas(self, theta: Vector) -> list[Matrix]:
-        """Return the Jacobian of the moments per group."""
-        return [model.jacobian(theta) for model in self.models]
+        """Return the Jacobian of the moments per group; errors and tests ask at one place."""
+        key = theta.tobytes()
+        if self._kept is None or self._kept[0] != key:
+            self._kept = (key, [model.jacobian(theta) for model in self.models])
+        return self._kept[1]
 
     def weights(self, theta: Vector) -> list[Matrix]:
         """Return the weights, which do not depend on `theta`."""

@@ -27,28 +27,64 @@ class Margin:
     influence: Matrix
 
 
-def ordinal_margin(codes: NDArray[np.int64], X: Matrix, weights: Vector, *, full: bool) -> Margin:
-    """Fit the ordered probit of one variable on its covariates.
+@dataclass(frozen=True, slots=True)
+class Design:
+    """Covariates (n, q) with their distinct rows (u, q) and which of them a case has (n,)."""
+
+    X: Matrix
+    unique: Matrix
+    pattern: NDArray[np.int64]
+
+
+def ordinal_margin(
+    codes: NDArray[np.int64], design: Design, weights: Vector, *, full: bool
+) -> Margin:
+    """Fit the ordered probit of one variable on its covariates, from its table.
 
     Parameters
     ----------
     codes
         (n,) categories from 0; -1 is missing.
-    X
-        (n, q) covariates; q may be 0.
+    design
+        The covariates; q may be 0.
+    full
+        Whether the influence of each case is wanted.
     """
+    from footbridge.latent.drawtables import margin_influence  # compiled: loaded when needed
+
     seen = codes >= 0
-    y, Z, w = codes[seen], X[seen], weights[seen]
-    k = int(y.max()) + 1
-    counts = np.bincount(y, weights=w, minlength=k)
+    y, w, pattern = codes[seen], weights[seen], design.pattern[seen]
+    k, u = int(y.max()) + 1, design.unique.shape[0]
+    flat = np.bincount(pattern * k + y, weights=w, minlength=u * k)
+    table = np.asarray(flat, dtype=np.float64).reshape(u, k)
+    counts = table.sum(axis=0)
     thresholds = special.ndtri(np.cumsum(counts)[:-1] / counts.sum())
-    slopes = np.zeros(X.shape[1])
-    if X.shape[1]:
-        thresholds, slopes = _probit(y, Z, w, thresholds)
+    slopes = np.zeros(design.X.shape[1])
+    if slopes.size:
+        thresholds, slopes = _tabled_probit(table, design.unique, thresholds)
+        if not slopes.size:  # the plain twin halves its steps and needs no table
+            thresholds, slopes = _probit(y, design.X[seen], w, thresholds)
     if not full:
         return Margin(thresholds, slopes, float("nan"), np.empty((0, 0)))
-    scores = _probit_scores(y, Z, thresholds, slopes)
-    return Margin(thresholds, slopes, float("nan"), _influence(scores, w, seen))
+    local = np.zeros((u, k, thresholds.size + slopes.size))
+    margin_influence(table, design.unique, np.concatenate([thresholds, slopes]), local)
+    influence = np.zeros((local.shape[2], codes.size))
+    influence[:, seen] = (local[pattern, y] * w[:, None]).T
+    return Margin(thresholds, slopes, float("nan"), influence)
+
+
+def _tabled_probit(table: Matrix, unique: Matrix, start: Vector) -> tuple[Vector, Vector]:
+    """Return thresholds and slopes, the latter empty where Newton's method fails."""
+    from footbridge.latent.drawtables import fit_margin
+
+    weight = table.sum(axis=1)
+    scale = np.maximum(unique.std(axis=0), 1e-12)
+    centre = weight @ unique / weight.sum()
+    theta = np.concatenate([start, np.zeros(unique.shape[1])])
+    if not fit_margin(table, (unique - centre) / scale, theta):
+        return start, np.zeros(0)
+    slopes = theta[start.size :] / scale
+    return theta[: start.size] + centre @ slopes, slopes
 
 
 def _influence(scores: Matrix, w: Vector, seen: NDArray[np.bool_]) -> Matrix:

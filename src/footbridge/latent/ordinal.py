@@ -7,15 +7,15 @@ continuous variable), slopes (covariate by covariate), variances, correlations c
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
 from footbridge.latent.data import GroupData
 from footbridge.latent.errors import DataError
-from footbridge.latent.margins import Margin, continuous_margin, ordinal_margin
+from footbridge.latent.margins import Design, Margin, continuous_margin, ordinal_margin
 from footbridge.latent.mixedpairs import PairScores, pearson_pair, polyserial_pair
-from footbridge.latent.pairs import all_pairs
 
 Vector = NDArray[np.float64]
 Matrix = NDArray[np.float64]
@@ -66,7 +66,7 @@ def layout_of(names: Sequence[str], counts: Sequence[int], n_x: int) -> Layout:
     )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class OrdinalMoments:
     """Moments (k,), each case's influence on them (k, n), and what was odd about the tables.
 
@@ -80,9 +80,14 @@ class OrdinalMoments:
     empty_pairs: tuple[tuple[str, str], ...]
     perfect: tuple[tuple[str, str], ...]
 
+    @cached_property
+    def covariance(self) -> Matrix:
+        """The sum of crossproducts of the influences, (k, k)."""
+        return np.asarray(self.n * (self.influence @ self.influence.T))
+
     def gamma(self) -> Matrix:
         """Return n times the covariance of the moments, (k, k)."""
-        return np.asarray(self.n * (self.influence @ self.influence.T))
+        return self.covariance
 
     def gamma_diagonal(self) -> Vector:
         """Return the diagonal of gamma without forming it."""
@@ -92,11 +97,11 @@ class OrdinalMoments:
         """Return the matrix of (residual) covariances, variances on the diagonal."""
         p = len(self.layout.names)
         out = np.eye(p)
-        for i in range(p):
-            if self.layout.variance[i] >= 0:
-                out[i, i] = self.observed[self.layout.variance[i]]
-            for j in range(i + 1, p):
-                out[i, j] = out[j, i] = self.observed[self.layout.pair_row(i, j)]
+        rows, cols = np.triu_indices(p, 1)
+        out[rows, cols] = out[cols, rows] = self.observed[self.layout.pair :]
+        for i, row in enumerate(self.layout.variance):
+            if row >= 0:
+                out[i, i] = self.observed[row]
         return out
 
 
@@ -121,20 +126,21 @@ def ordinal_moments(
     influence = np.zeros((layout.size, group.n)) if full else np.zeros((layout.size, 1))
     codes = np.where(np.isnan(group.values[:, :p]), -1, group.values[:, :p]).astype(np.int64).T
     margins = []
+    design = Design(X, *_patterns(X))
     for v in range(p):
         if layout.counts[v]:
-            margin = _margin_of(codes[v], (X, w), layout.names[v], full=full)
+            margin = _margin_of(codes[v], (design, w), layout.names[v], full=full)
         else:
             margin = continuous_margin(group.values[:, v], X, w)
         margins.append(margin)
         _place(margin, layout, v, observed=observed, influence=influence if full else None)
-    empty = _ordinal_pairs((codes, X, w), layout, observed, influence, full=full, start=start)
+    empty = _ordinal_pairs((codes, design, w), layout, observed, influence, full=full, start=start)
     perfect = _mixed_pairs(group.values, (X, w), layout, margins=margins, out=(observed, influence))
     return OrdinalMoments(float(w.sum()), layout, observed, influence, empty, perfect)
 
 
 def _margin_of(
-    y: NDArray[np.int64], given: tuple[Matrix, Vector], name: str, *, full: bool
+    y: NDArray[np.int64], given: tuple[Design, Vector], name: str, *, full: bool
 ) -> Margin:
     """Fit one ordered probit; refuse categories that the covariates tell apart without error."""
     try:
@@ -164,7 +170,7 @@ def _place(
 
 
 def _ordinal_pairs(
-    data: tuple[Codes, Matrix, Vector],
+    data: tuple[Codes, Design, Vector],
     layout: Layout,
     observed: Vector,
     influence: Matrix,
@@ -172,7 +178,9 @@ def _ordinal_pairs(
     full: bool,
     start: Vector | None,
 ) -> tuple[tuple[str, str], ...]:
-    codes, X, w = data
+    from footbridge.latent.pairs import all_pairs  # compiled: loaded by those who need it
+
+    codes, design, w = data
     p = len(layout.names)
     pairs = [
         (i, j, layout.pair_row(i, j))
@@ -182,7 +190,7 @@ def _ordinal_pairs(
     ]
     if not pairs:
         return ()
-    unique, pattern = _patterns(X)
+    unique, pattern = design.unique, design.pattern
     table = np.array(pairs, dtype=np.int64)
     width = max(layout.counts)
     thresholds, eta = np.zeros((p, max(width - 1, 1))), np.zeros((p, unique.shape[0]))
@@ -221,15 +229,16 @@ def _mixed_pairs(
     out: tuple[Vector, Matrix],
 ) -> tuple[tuple[str, str], ...]:
     p = len(layout.names)
-    perfect = []
-    for i in range(p):
-        for j in range(i + 1, p):
-            row = layout.pair_row(i, j)
-            if not (layout.counts[i] and layout.counts[j]):
-                _mixed_pair(values, design, layout, margins=margins, pair=(i, j), out=out)
-            elif abs(out[0][row]) >= 0.999:
-                perfect.append((layout.names[i], layout.names[j]))
-    return tuple(perfect)
+    counts = np.array(layout.counts)
+    rows, cols = np.triu_indices(p, 1)
+    mixed = (counts[rows] == 0) | (counts[cols] == 0)
+    for i, j in zip(rows[mixed].tolist(), cols[mixed].tolist(), strict=True):
+        _mixed_pair(values, design, layout, margins=margins, pair=(i, j), out=out)
+    perfect = ~mixed & (np.abs(out[0][layout.pair :]) >= 0.999)
+    return tuple(
+        (layout.names[i], layout.names[j])
+        for i, j in zip(rows[perfect].tolist(), cols[perfect].tolist(), strict=True)
+    )
 
 
 def _mixed_pair(

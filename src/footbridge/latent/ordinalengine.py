@@ -42,7 +42,11 @@ def ordinal_models(problem: Problem, table: ParameterTable) -> list[OrdinalModel
     layout = layout_for(problem)
     roles = problem.roles
     covariates = roles.ov_x if problem.options.conditional_x else ()
-    return [
+    key = ("ordinal", layout, roles.lv, covariates, problem.options.parameterization)
+    if key in table.compiled:
+        kept: list[OrdinalModel] = table.compiled[key]
+        return kept
+    found = [
         OrdinalModel(
             [r for r in table.parameters if r.group == g],
             layout,
@@ -52,6 +56,8 @@ def ordinal_models(problem: Problem, table: ParameterTable) -> list[OrdinalModel
         )
         for g in range(1, len(problem.moments) + 1)
     ]
+    table.compiled[key] = found
+    return found
 
 
 def ordinal_engine(

@@ -106,9 +106,17 @@ class OrdinalModel:
         self.is_tau = np.array([layout.counts[v] > 0 for v in owner])
         rows_, cols_ = np.triu_indices(self.p, 1)
         self.lower = (rows_, cols_)
+        self._kept: tuple[bytes, _Point] | None = None
         self.numeric = np.array([v for v in range(self.p) if not layout.counts[v]], dtype=np.int64)
 
     def _point(self, theta: Vector) -> _Point:
+        """Return everything at `theta`; the last is kept, for moments and Jacobian share it."""
+        key = theta.tobytes()
+        if self._kept is None or self._kept[0] != key:
+            self._kept = (key, self._compute(theta))
+        return self._kept[1]
+
+    def _compute(self, theta: Vector) -> _Point:
         state = self.ram.state(theta)
         o = self.ordinal
         scale = self.delta.read(theta, self.p, 1.0)
@@ -117,9 +125,9 @@ class OrdinalModel:
             scale[o] = 1.0 / np.sqrt(np.diag(state.C)[o])
         else:
             spread = inv(state.E[np.ix_(o, o)] ** 2)
-            extra = np.zeros(self.ram.n)
-            extra[o] = spread @ (1.0 / scale[o] ** 2 - np.diag(state.C)[o])
-            state = self.ram.state(theta, variances=extra)
+            extra = spread @ (1.0 / scale[o] ** 2 - state.C.diagonal()[o])
+            own = state.E[:, o]
+            state = State(state.E, state.C + (own * extra) @ own.T, state.mean)
         return _Point(state, scale, self.tau.read(theta, self.layout.slope, 0.0), spread)
 
     def implied(self, theta: Vector) -> Vector:
@@ -162,42 +170,46 @@ class OrdinalModel:
     def jacobian(self, theta: Vector) -> Matrix:
         """Return the derivatives of the moments, (k, q)."""
         at = self._point(theta)
-        ram, p, o = self.ram, self.p, self.ordinal
-        jac = ram.jacobian(at.state)
-        dsigma = np.zeros((self.n_free, p, p))
-        dmu = np.zeros((self.n_free, p))
-        dsigma[jac.positions], dmu[jac.positions] = jac.dsigma, jac.dmu
-        dscale = np.zeros((self.n_free, p))
+        ram, o, n_delta = self.ram, self.ordinal, int(np.sum(self.delta.pos >= 0))
         free = self.delta.pos >= 0
+        U, V = ram.factors(at.state)
+        active = np.concatenate([ram.positions, self.delta.pos[free]])
+        diagonal = np.zeros((active.size, self.p))
+        diagonal[: len(U)] = 2.0 * U * V
+        dscale = np.zeros((active.size, self.p))
+        rows, cols = np.concatenate([[self.numeric] * 2, self.lower], axis=1)
+        dsigma = np.zeros((active.size, rows.size))
+        dsigma[: len(U)] = U[:, rows] * V[:, cols] + V[:, rows] * U[:, cols]
         if self.theta_form:
-            dscale[:, o] = -0.5 * at.scale[o] ** 3 * dsigma[:, o, o]
+            dscale[:, o] = -0.5 * at.scale[o] ** 3 * diagonal[:, o]
         else:
-            dscale[self.delta.pos[free], self.delta.at[free]] = 1.0
-            target = -2.0 / at.scale[o] ** 3 * dscale[:, o] - dsigma[:, o, o]
-            ds = target @ at.spread.T
-            E = at.state.E[:p, o]
-            dsigma += np.einsum("qj,aj,bj->qab", ds, E, E, optimize=True)
-        return self._chain(at, dsigma, dmu, dscale)
+            dscale[np.arange(active.size - n_delta, active.size), self.delta.at[free]] = 1.0
+            ds = (-2.0 / at.scale[o] ** 3 * dscale[:, o] - diagonal[:, o]) @ at.spread.T
+            E = at.state.E[: self.p, o]
+            dsigma += ds @ (E[rows] * E[cols]).T
+        sigma, scale = ram.sigma(at.state)[rows, cols], at.scale
+        moment = scale[rows] * scale[cols] * dsigma
+        moment += (dscale[:, rows] * scale[cols] + scale[rows] * dscale[:, cols]) * sigma
+        return self._assemble(at, active, dscale, moment)
 
-    def _chain(self, at: _Point, dsigma: Matrix, dmu: Matrix, dscale: Matrix) -> Matrix:
-        ram, p, own = self.ram, self.p, self.owner
-        mu, scale = ram.mu(at.state)[own], at.scale
-        dtau = np.zeros((self.n_free, self.layout.slope))
-        free = self.tau.pos >= 0
-        dtau[self.tau.pos[free], self.tau.at[free]] = 1.0
-        moved = dscale[:, own] * (at.tau - mu) + scale[own] * (dtau - dmu[:, own])
-        level = np.where(self.is_tau, moved, -dmu[:, own])
-        paths = at.state.E[:p, self.x]
-        dpaths = np.zeros((self.n_free, p, self.x.size))
-        fa = ram.fa
-        dpaths[fa.pos] = (
-            at.state.E[:p, fa.row].T[:, :, None] * at.state.E[np.ix_(fa.col, self.x)][:, None, :]
+    def _assemble(self, at: _Point, active: Index, dscale: Matrix, moment: Matrix) -> Matrix:
+        """Put levels, slopes and covariances together; thresholds move their own level only."""
+        ram, own, scale = self.ram, self.owner, at.scale
+        mu = ram.mu(at.state)[own]
+        dmu = np.zeros((active.size, self.p))
+        dmu[: ram.positions.size] = ram.mean_slopes(at.state)
+        level = np.where(
+            self.is_tau, dscale[:, own] * (at.tau - mu) - scale[own] * dmu[:, own], -dmu[:, own]
         )
-        slopes = dscale[:, :, None] * paths + scale[:, None] * dpaths
-        slopes = slopes.transpose(0, 2, 1).reshape(self.n_free, -1)
-        sigma = ram.sigma(at.state)
-        half = dscale[:, :, None] * sigma * scale
-        moment = scale[:, None] * dsigma * scale + half + half.transpose(0, 2, 1)
-        rows, cols = self.lower
-        parts = [level, slopes, moment[:, self.numeric, self.numeric], moment[:, rows, cols]]
-        return np.hstack(parts).T
+        paths, fa = at.state.E[: self.p, self.x], ram.fa
+        slopes = dscale[:, None, :] * paths.T
+        slopes[: fa.pos.size] += (scale * at.state.E.T[fa.row, : self.p])[:, None, :] * (
+            at.state.E[np.ix_(fa.col, self.x)][:, :, None]
+        )
+        flat = slopes.reshape(active.size, self.x.size * self.p)
+        block = np.hstack([level, flat, moment]).T
+        out = np.zeros((block.shape[0], self.n_free))
+        out[:, active] = block
+        free = self.tau.pos >= 0
+        out[self.tau.at[free], self.tau.pos[free]] = scale[own[self.tau.at[free]]]
+        return out

@@ -1,7 +1,7 @@
 """Refit a model to resamples of its own data: one object per kind of data."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Protocol
 
 import numpy as np
@@ -106,8 +106,11 @@ class OrdinalRefitter:
         self.weighted = fit.options.discrepancy == "DWLS"
         pure = all(c > 0 for c in fit.sample.ordinal[0].layout.counts)
         plain = pure and len(self.models) == 1
-        plan = plan_draws(fit, self.models[0]) if plain else None
-        self.plan = plan and replace(plan, tolerance=tolerance)
+        self.plan = (
+            plan_draws(fit.table, fit.solution.constraints, self.models[0], fit.theta)
+            if plain
+            else None
+        )
         self.tables = (
             [_tables(g, o) for g, o in zip(groups, fit.sample.ordinal, strict=True)] if pure else []
         )
@@ -127,7 +130,9 @@ class OrdinalRefitter:
             samples.append(sample)
         if self.plan is not None:
             weight = np.asarray(samples[0].weight, dtype=np.float64)
-            theta, good = self.plan.run(samples[0].observed, weight, self.fit.theta)
+            theta, good = self.plan.run(
+                samples[0].observed, weight, self.fit.theta, tolerance=self.tolerance
+            )
             return (theta, OK) if good else (lost, "not converged")
         function = LeastSquaresFunction(self.models, samples, n_free=self.fit.theta.size)
         found = minimise(

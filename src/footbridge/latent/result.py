@@ -17,6 +17,7 @@ from footbridge.latent.engines import Sample
 from footbridge.latent.errors import Advice
 from footbridge.latent.exported import Diagram, LavaanModel, MplusModel
 from footbridge.latent.factsof import facts_of, log_likelihoods
+from footbridge.latent.independence import baseline_tests
 from footbridge.latent.inference import TestStatistic
 from footbridge.latent.measures.collect import collect
 from footbridge.latent.measures.information import information_criteria
@@ -248,7 +249,8 @@ class Fit:
     @cached_property
     def fit_measures(self) -> Mapping[str, float]:
         """Fit indices under lavaan's names."""
-        facts = facts_of(self.sample, self.solution, self.baseline)
+        tests = baseline_tests(self.sample, self.solution) or self.baseline
+        facts = facts_of(self.sample, self.solution, tests)
         likelihood = self.options.discrepancy == "ML"
         out: dict[str, float] = {"npar": facts.npar, "fmin": self.solution.minimum.value}
         out |= collect(facts, likelihood=likelihood)

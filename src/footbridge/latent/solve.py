@@ -1,6 +1,6 @@
 """Fit one table: start, minimise, covariance matrix and tests."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from footbridge.latent.assemble import Problem
 from footbridge.latent.constraints import Constraints, null_space, read_constraints
+from footbridge.latent.drawplan import plan_draws
 from footbridge.latent.engine import Engine
 from footbridge.latent.engines import Sample
 from footbridge.latent.errors import OptionError
@@ -22,6 +23,7 @@ from footbridge.latent.inference import (
 from footbridge.latent.leastsquares import LeastSquaresEngine
 from footbridge.latent.moments import embedded_inverse
 from footbridge.latent.optimise import Minimum, minimise
+from footbridge.latent.ordinalmodel import OrdinalModel
 from footbridge.latent.residualtest import Piece, browne_residual
 from footbridge.latent.start import starting_values
 from footbridge.latent.table import ParameterTable, Row
@@ -164,12 +166,30 @@ def solve(sample: Sample, table: ParameterTable, *, start: Vector | None = None)
         for row in table.free_rows:
             if row.op == "|":
                 start[row.free - 1] = sample.threshold(row)
+    limit = problem.options.max_iterations
+    start, steps = _compiled(engine, table, constraints, start) if limit > 200 else (start, 0)
     # Sums over many tables of cells leave rounding of about 1e-9 in a pairwise gradient.
-    found = minimise(
-        engine.target,
-        constraints,
-        start,
-        max_iterations=problem.options.max_iterations,
-        tolerance=1e-8 if problem.options.discrepancy == "PML" else 1e-11,
-    )
+    tolerance = 1e-8 if problem.options.discrepancy == "PML" else 1e-11
+    found = minimise(engine.target, constraints, start, max_iterations=limit, tolerance=tolerance)
+    if steps:
+        found = replace(found, iterations=found.iterations + steps)
     return Solution(problem, table, engine, constraints, found)
+
+
+def _compiled(
+    engine: Engine, table: ParameterTable, constraints: Constraints, start: Vector
+) -> tuple[Vector, int]:
+    """Search without the thresholds, compiled; return where it ended after how many iterations.
+
+    The general search goes on from there and judges the result: usually it finds nothing to do.
+    """
+    if not isinstance(engine, LeastSquaresEngine) or len(engine.models) > 1:
+        return start, 0
+    model, sample = engine.models[0], engine.samples[0]
+    if not isinstance(model, OrdinalModel) or sample.weight.ndim > 1:
+        return start, 0
+    plan = plan_draws(table, constraints, model, start)
+    if plan is None or not plan.sub.size:
+        return start, 0
+    found, steps = plan.run(sample.observed, sample.weight, start, tolerance=1e-10)
+    return (found, steps) if steps else (start, 0)

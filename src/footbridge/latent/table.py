@@ -1,9 +1,9 @@
 """The parameter table: the one structure that says what a model is."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -46,6 +46,8 @@ class ParameterTable:
     """Frozen rows in order, with the questions that everybody asks of them."""
 
     rows: tuple[Row, ...]
+    #: What others compiled from this table, by who and for what; it goes where the table goes.
+    compiled: dict[Any, Any] = field(default_factory=dict, compare=False, repr=False)
 
     @cached_property
     def n_free(self) -> int:

@@ -6,7 +6,7 @@ count among the means, standardised by both standard deviations (not in the form
 has no slopes); so it is in lavaan 0.7.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,60 +15,47 @@ from footbridge.latent.measures.facts import GroupResiduals
 
 Vector = NDArray[np.float64]
 Pieces = tuple[Vector, Vector]
+KINDS = ("rmr", "srmr_bentler", "crmr", "srmr_mplus")
 
 
-def _raw(g: GroupResiduals) -> Pieces:
+def _pieces(g: GroupResiduals) -> dict[str, Pieces]:
+    """Return residuals of covariances and of means with slopes, by kind."""
     rows, cols = np.triu_indices(g.cov.shape[0])
-    gap = (g.cov - g.implied)[rows, cols]
-    return gap, np.concatenate([g.means - g.implied_means, g.slope_gap.ravel()])
+    off = rows != cols
+    raw = (g.cov - g.implied)[rows, cols]
+    var, model = g.cov.diagonal(), g.implied.diagonal()
+    sd, root = np.sqrt(var), np.sqrt(model)
+    correlation = (g.cov / np.outer(sd, sd) - g.implied / np.outer(root, root))[rows, cols][off]
+    gap = g.means - g.implied_means
+    standard, plain = gap, gap
+    if g.standard_means and gap.size:
+        standard, plain = gap / sd, g.means / sd - g.implied_means / root
+    if g.slope_gap.size:
+        spread = np.ones(0) if g.spread is None else g.spread
+        gap = np.concatenate([gap, g.slope_gap.ravel()])
+        standard = np.concatenate([standard, (g.slope_gap * spread / sd[:, None]).ravel()])
+    return {
+        "rmr": (raw, gap),
+        "srmr_bentler": (raw / (sd[rows] * sd[cols]), standard),
+        "crmr": (correlation, standard),
+        "srmr_mplus": (np.concatenate([(var - model) / var, correlation]), plain),
+    }
 
 
-def _bentler(g: GroupResiduals) -> Pieces:
-    sd = np.sqrt(np.diag(g.cov))
-    rows, cols = np.triu_indices(sd.size)
-    gap = ((g.cov - g.implied) / np.outer(sd, sd))[rows, cols]
-    means = g.means - g.implied_means
-    means = means / sd if g.standard_means and means.size else means
-    spread = np.ones(0) if g.spread is None else g.spread
-    slopes = g.slope_gap * spread / sd[:, None]
-    return gap, np.concatenate([means, slopes.ravel()])
-
-
-def _correlation(g: GroupResiduals) -> Pieces:
-    sd, model = np.sqrt(np.diag(g.cov)), np.sqrt(np.diag(g.implied))
-    rows, cols = np.triu_indices(sd.size, 1)
-    gap = (g.cov / np.outer(sd, sd) - g.implied / np.outer(model, model))[rows, cols]
-    return gap, _bentler(g)[1]
-
-
-def _mplus(g: GroupResiduals) -> Pieces:
-    off = _correlation(g)[0]
-    means = g.means - g.implied_means
-    if g.standard_means and g.means.size:
-        means = g.means / np.sqrt(np.diag(g.cov)) - g.implied_means / np.sqrt(np.diag(g.implied))
-    diagonal = np.diag(g.cov - g.implied) / np.diag(g.cov)
-    return np.concatenate([diagonal, off]), means
-
-
-def _average(
-    groups: Sequence[GroupResiduals], kind: Callable[[GroupResiduals], Pieces], *, means: bool
-) -> float:
-    total = sum(g.n for g in groups)
-    value = 0.0
-    for g in groups:
-        gap, centre = kind(g)
-        parts = np.concatenate([gap, centre]) if means else gap
-        value += g.n / total * (float(np.sqrt(np.mean(parts**2))) if parts.size else 0.0)
-    return value
+def _root_mean_square(gap: Vector) -> float:
+    return float(np.sqrt(gap @ gap / gap.size)) if gap.size else 0.0
 
 
 def residual_measures(groups: Sequence[GroupResiduals], *, ordinal: bool) -> dict[str, float]:
     """Return all root mean square residuals under lavaan's names."""
-    kinds = {"rmr": _raw, "srmr_bentler": _bentler, "crmr": _correlation, "srmr_mplus": _mplus}
-    found: dict[str, float] = {}
-    for name, kind in kinds.items():
-        skip = ordinal and name == "srmr_mplus"
-        found[name] = float("nan") if skip else _average(groups, kind, means=True)
-        found[f"{name}_nomean"] = float("nan") if skip else _average(groups, kind, means=False)
+    total = sum(g.n for g in groups)
+    found = {name + end: 0.0 for name in KINDS for end in ("", "_nomean")}
+    for g in groups:
+        for name, (gap, means) in _pieces(g).items():
+            both = np.concatenate([gap, means]) if means.size else gap
+            for key, parts in ((name, both), (f"{name}_nomean", gap)):
+                found[key] += g.n / total * _root_mean_square(parts)
+    if ordinal:
+        found["srmr_mplus"] = found["srmr_mplus_nomean"] = float("nan")
     found["srmr"] = found["srmr_bentler_nomean" if ordinal else "srmr_bentler"]
     return found
