@@ -51,9 +51,7 @@ def facts_of(sample: Sample, solution: Solution, baseline: Solution | BaselineTe
         residual=residual,
         groups=tuple(groups),
         ordinal=ordinal,
-        corrected=None
-        if isinstance(baseline, BaselineTests)
-        else _corrected(solution, baseline),
+        corrected=None if isinstance(baseline, BaselineTests) else _corrected(solution, baseline),
     )
 
 
@@ -98,9 +96,7 @@ def _continuous(sample: Sample, solution: Solution) -> tuple[list[GroupResiduals
     return groups, _explained(pieces, keep), statistic
 
 
-def _normal_theory(
-    sample: Sample, solution: Solution
-) -> tuple[list[GroupResiduals], float, float]:
+def _normal_theory(sample: Sample, solution: Solution) -> tuple[list[GroupResiduals], float, float]:
     """Return the same for complete data by maximum likelihood, from thin factors."""
     options, roles = sample.problem.options, sample.problem.roles
     means, exact = options.meanstructure, options.likelihood != "wishart"
