@@ -180,8 +180,7 @@ def _ordinal_pairs(
 ) -> tuple[tuple[str, str], ...]:
     from footbridge.latent.pairs import all_pairs  # compiled: loaded by those who need it
 
-    codes, design, w = data
-    p = len(layout.names)
+    (codes, design, w), p = data, len(layout.names)
     pairs = [
         (i, j, layout.pair_row(i, j))
         for i in range(p)
@@ -190,8 +189,7 @@ def _ordinal_pairs(
     ]
     if not pairs:
         return ()
-    unique, pattern = design.unique, design.pattern
-    table = np.array(pairs, dtype=np.int64)
+    unique, table = design.unique, np.array(pairs, dtype=np.int64)
     width = max(layout.counts)
     thresholds, eta = np.zeros((p, max(width - 1, 1))), np.zeros((p, unique.shape[0]))
     index = np.zeros((p, 2), dtype=np.int64)
@@ -204,7 +202,7 @@ def _ordinal_pairs(
     rho = start[table[:, 2]].copy() if start is not None else np.zeros(len(pairs))
     empty = np.zeros(len(pairs), dtype=np.int64)
     all_pairs(
-        np.ascontiguousarray(codes), pattern, w, unique, thresholds, eta,
+        np.ascontiguousarray(codes), design.pattern, w, unique, thresholds, eta,
         np.array(layout.counts, dtype=np.int64), index, table, rho, influence, full, empty,
     )  # fmt: skip
     observed[table[:, 2]] = rho
