@@ -20,10 +20,8 @@ from footbridge.trust.access.rules import Role
 from footbridge.trust.audit import witness
 from footbridge.trust.vault import models
 from tests.functional.ward import Ward as Year
-from tests.functional.year import SIZES
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
-NARROW = {360: SIZES[360]}
 SAID = {
     "en": ("I never come late.", "I want something to get up for.", "Go to the job desk"),
     "zh-hans": ("我从来不迟到。", "我想每天有个起床的理由。", "一起去就业窗口"),
@@ -125,9 +123,6 @@ def the_rest(year: Year) -> None:
 )
 def test_a_year_in_the_life_of_one_person(desk, calendar, language):
     year = Year(desk, calendar)
-    if language != "en":
-        # What has room on a phone has room at a desk, and the English year looks at both.
-        year.sizes = NARROW
     handle, phrase = begin(desk, year, language)
     first_weeks(year, language)
     lost_and_found(year)

@@ -23,7 +23,6 @@ class Year:
         self.desk, self.page, self.calendar = desk, desk.page, calendar
         self.start, self.person = calendar[0], ""
         self.looked: list[str] = []
-        self.sizes = SIZES
 
     def day(self, number: int) -> None:
         """Let time pass until a day of the year."""
@@ -36,8 +35,8 @@ class Year:
     # --- looking ---
 
     def look(self) -> None:
-        """Look at the open page at its widths: no fault for axe, nothing beyond the edge."""
-        for width, height in self.sizes.items():
+        """Look at the open page at both widths: no fault for axe, nothing beyond the edge."""
+        for width, height in SIZES.items():
             self.page.set_viewport_size({"width": width, "height": height})
             found = faults(self.page)
             self.looked += [f"{self.page.url} at {width}: {fault}" for fault in found]
