@@ -6,6 +6,7 @@ import pytest
 
 from footbridge import latent
 from footbridge.latent.batch import BatchLikelihood, BatchMoments
+from tests.latent.slopes import slope
 
 MODEL = """
 f =~ a + b + c
@@ -26,16 +27,6 @@ def data():
     return pd.DataFrame(np.hstack(columns), columns=list("abcdehx"))
 
 
-def _numerical(function, theta, step=1e-6):
-    columns = []
-    for j in range(theta.size):
-        up, down = theta.copy(), theta.copy()
-        up[j] += step
-        down[j] -= step
-        columns.append((function(up) - function(down)) / (2 * step))
-    return np.stack(columns, axis=-1)
-
-
 @pytest.mark.parametrize("kind", ["complete", "incomplete"])
 def test_gradient_and_exact_hessian_of_the_likelihood(data, kind):
     options = {"meanstructure": True}
@@ -49,8 +40,8 @@ def test_gradient_and_exact_hessian_of_the_likelihood(data, kind):
 
     gradient, hessian = target.derivatives(theta, exact=True)
 
-    np.testing.assert_allclose(gradient, _numerical(target.value, theta), atol=1e-8)
-    numerical = _numerical(lambda t: target.derivatives(t, exact=False)[0], theta)
+    np.testing.assert_allclose(gradient, slope(target.value, theta), atol=1e-8)
+    numerical = slope(lambda t: target.derivatives(t, exact=False)[0], theta)
     np.testing.assert_allclose(hessian, numerical, atol=1e-7)
 
 
@@ -71,7 +62,7 @@ def test_jacobian_of_ordinal_moments(data, form, conditional):
     model = fit.solution.engine.models[0]
     theta = fit.theta + 0.01
 
-    np.testing.assert_allclose(model.jacobian(theta), _numerical(model.implied, theta), atol=1e-8)
+    np.testing.assert_allclose(model.jacobian(theta), slope(model.implied, theta), atol=1e-8)
 
 
 def test_the_stacked_likelihood_agrees_with_the_plain_one(data):

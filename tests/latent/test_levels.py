@@ -7,6 +7,7 @@ from scipy import stats
 
 from footbridge import latent
 from footbridge.latent.errors import LatentError
+from tests.latent.slopes import slope
 
 MODEL = """
 level: 1
@@ -58,16 +59,6 @@ def _density(fit, data, theta):
     return np.array(found)
 
 
-def _slope(function, theta, step=1e-5):
-    columns = []
-    for j in range(theta.size):
-        up, down = theta.copy(), theta.copy()
-        up[j] += step
-        down[j] -= step
-        columns.append((function(up) - function(down)) / (2 * step))
-    return np.stack(columns, axis=-1)
-
-
 def test_the_likelihood_is_the_density_of_all_cases(fit, uneven):
     target = fit.solution.engine.target
     theta = fit.theta + 0.03
@@ -82,7 +73,9 @@ def test_scores_are_the_slopes_of_the_density_of_each_cluster(fit, uneven):
 
     scores = fit.solution.engine.scores(theta)
 
-    np.testing.assert_allclose(scores, _slope(lambda t: _density(fit, uneven, t), theta), atol=1e-7)
+    np.testing.assert_allclose(
+        scores, slope(lambda t: _density(fit, uneven, t), theta, 1e-5), atol=1e-7
+    )
 
 
 def test_gradient_and_hessian_are_those_of_the_value(fit):
@@ -90,8 +83,8 @@ def test_gradient_and_hessian_are_those_of_the_value(fit):
 
     gradient, hessian = target.derivatives(theta, exact=True)
 
-    np.testing.assert_allclose(gradient, _slope(target.value, theta), atol=1e-9)
-    slopes = _slope(lambda t: target.derivatives(t, exact=False)[0], theta)
+    np.testing.assert_allclose(gradient, slope(target.value, theta, 1e-5), atol=1e-9)
+    slopes = slope(lambda t: target.derivatives(t, exact=False)[0], theta, 1e-5)
     np.testing.assert_allclose(hessian, slopes, atol=1e-8)
 
 

@@ -11,6 +11,7 @@ from footbridge.latent.resample import OrdinalRefitter
 from footbridge.latent.resampling import refit_rows
 from footbridge.latent.standardised import standardise
 from footbridge.latent.wholes import wholes
+from tests.latent.slopes import slope
 
 MODEL = """
 f =~ a + b + c
@@ -38,16 +39,6 @@ def holed(data, seed):
     gone = np.random.default_rng(seed).random(data.shape) < 0.15
     gone[:, -1] = False  # the covariate is known
     return data.mask(gone)
-
-
-def slope(function, theta, step=1e-6):
-    columns = []
-    for j in range(theta.size):
-        up, down = theta.copy(), theta.copy()
-        up[j] += step
-        down[j] -= step
-        columns.append((function(up) - function(down)) / (2 * step))
-    return np.stack(columns, axis=-1)
 
 
 CONTINUOUS = ("ML", "GLS", "ULS", "WLS", "DWLS")
