@@ -44,3 +44,9 @@ def test_difference_tests_agree_with_references(name, key, method):
 def test_one_model_cannot_be_compared():
     with pytest.raises(latent.LatentError, match="one model"):
         latent.compare()
+
+
+@pytest.mark.parametrize("ask", [latent.bootstrap, latent.compare])
+def test_what_is_no_fit_is_refused_with_the_way_to_one(ask):
+    with pytest.raises(latent.LatentError, match="Fit the model first"):
+        ask("f =~ a + b + c")

@@ -46,6 +46,16 @@ class OptionError(LatentError):
     """An option, or a combination of options, is not offered."""
 
 
+def check_kind(value: object, wanted: type, name: str) -> None:
+    """Raise OptionError where something else was passed than a function works on."""
+    if not isinstance(value, wanted):
+        raise OptionError(
+            f"'{name}' needs a {wanted.__name__}, and got {value!r:.40}.",
+            "It works on a model that was fitted.",
+            "Fit the model first: fit = sem(model, data).",
+        )
+
+
 class ConvergenceError(LatentError):
     """No minimum was found."""
 

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from scipy import special
 
 from footbridge.latent.constraints import null_space
-from footbridge.latent.errors import OptionError
+from footbridge.latent.errors import OptionError, check_kind
 from footbridge.latent.linalg import inv, times
 from footbridge.latent.result import Fit
 from footbridge.latent.solve import Solution
@@ -47,6 +47,8 @@ def compare(*fits: Fit, method: str | None = None) -> pd.DataFrame:
     >>> compare(free, equal)["Df"].tolist()
     [2, 5]
     """
+    for fit in fits:
+        check_kind(fit, Fit, "compare")
     ordered = sorted(fits, key=lambda f: f.solution.df)
     if len(ordered) < 2:
         raise OptionError(

@@ -15,7 +15,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from footbridge.latent.cluster import over_cluster
-from footbridge.latent.errors import DataError, OptionError
+from footbridge.latent.errors import DataError, OptionError, check_kind
 from footbridge.latent.expressions import Dual
 from footbridge.latent.html import draws_html
 from footbridge.latent.influence import acceleration
@@ -242,6 +242,7 @@ def bootstrap(
     >>> bool(0 < limits["ci.lower"] < limits["ci.upper"])
     True
     """
+    check_kind(fit, Fit, "bootstrap")
     worker = refitter(fit)
     if draws < 1:
         raise OptionError(
