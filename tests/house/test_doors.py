@@ -210,8 +210,8 @@ def test_a_first_setup_without_network_says_which_step_needed_it(tmp_path):
     )
 
     assert ended.returncode == 1
-    assert "[1/5] make .venv" in ended.stdout
-    assert "step 2 of 5" in ended.stderr
+    assert re.search(r"\[1/\d\] make .venv", ended.stdout)
+    assert re.search(r"step 2 of \d", ended.stderr)
     assert "needs the network" in ended.stderr
     assert "Traceback" not in ended.stderr
 
