@@ -42,6 +42,16 @@ def reduce_bias(fit: Fit) -> Fit:
         not linear.
     ConvergenceError
         If the fit did not converge or its information is singular.
+
+    Examples
+    --------
+    The variance of n normal values is a part 1 / n too small on average:
+
+    >>> import pandas as pd
+    >>> from footbridge.latent import sem
+    >>> plain = sem("y ~~ y", pd.DataFrame({"y": [1.0, 2, 4, 5]}), meanstructure=True)
+    >>> [round(float(fit.estimates["est"][0]), 3) for fit in (plain, reduce_bias(plain))]
+    [2.5, 3.125]
     """
     _check(fit)
     solution = fit.solution

@@ -19,7 +19,7 @@ from footbridge.latent.result import Fit
 from footbridge.latent.solve import solve
 from footbridge.latent.table import ParameterTable, Row, number
 
-GRID = tuple(np.round(np.arange(-0.9, 0.95, 0.1), 10))
+GRID = tuple(step / 10 for step in range(-9, 10))
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +42,7 @@ class Sensitivity:
 def sensitivity(
     fit: Fit, *, mediator: str, outcome: str, effect: str, correlations: Sequence[float] = GRID
 ) -> Sensitivity:
-    """Refit a mediation model under unmeasured confounding of mediator and outcome.
+    r"""Refit a mediation model under unmeasured confounding of mediator and outcome.
 
     Parameters
     ----------
@@ -62,6 +62,15 @@ def sensitivity(
         parameters of it.
     OptionError
         If a correlation is not inside (-1, 1).
+
+    Examples
+    --------
+    >>> from footbridge.latent import sem, simulate
+    >>> data = simulate("m ~ 0.5*x\ny ~ 0.4*m + 0.1*x", 200, seed=3)
+    >>> fit = sem("m ~ a*x\ny ~ b*m + x\nindirect := a*b", data)
+    >>> undone = sensitivity(fit, mediator="m", outcome="y", effect="indirect")
+    >>> round(undone.zero, 2)  # so much correlation of the residuals would explain it away
+    0.42
     """
     _check(fit, mediator, outcome, effect)
     asked = sorted(float(c) for c in correlations)
