@@ -55,7 +55,7 @@ class Setting:
     threads : int
         Threads that share each month.
     chunk : int
-        Persons a thread takes at a time.
+        Persons a thread takes at a time, at most.
     engine : str
         ``"kernel"``, or ``"reference"`` for the plain twin.
     generator : str
@@ -197,9 +197,9 @@ class _Run:
         bounds = self.screen.rows[self.screen.of_month[month]]
         now = facts_of_month(self.tables, month, self._full(month), self.eta_range, bounds=bounds)
         last = int(self.begun[month])
-        spans = [
-            (start, min(start + self.how.chunk, last)) for start in range(0, last, self.how.chunk)
-        ]
+        # No chunk is longer than a thread's even share, or one thread would wait for the other.
+        chunk = max(1, min(self.how.chunk, -(-last // self.how.threads)))
+        spans = [(start, min(start + chunk, last)) for start in range(0, last, chunk)]
 
         def work(worker: int) -> None:
             for first, end in spans[worker :: self.how.threads]:
