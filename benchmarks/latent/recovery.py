@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+import _cases
 import numpy as np
 import pandas as pd
 from scipy import special
@@ -36,25 +37,7 @@ TRUE = {
 TRUE |= {"through_se": TRUE["a1"] * TRUE["b1"], "through_su": TRUE["c1"] * TRUE["d1"]}
 NULL = ("a3", "b3", "d3", "e3")
 REAL = ("a1", "a2", "b1", "b2", "c1", "d1", "d2", "through_se", "through_su")
-MODEL = """
-se =~ se1+se2+se3+se4+se5
-ss =~ ss1+ss2+ss3+ss4
-ba =~ ba1+ba2+ba3
-su =~ sv1+sv2+sv3+sv4+sv5+sv6
-se ~ a1*arm
-ss ~ a2*arm
-ba ~ a3*arm
-se ~~ ss + ba
-ss ~~ ba
-su ~ c1*arm + b1*se + b2*ss + b3*ba
-employ ~ d1*su + e1*arm
-drug ~ d2*su + e2*arm
-crime ~ d3*su + e3*arm
-employ ~~ drug + crime
-drug ~~ crime
-through_se := a1*b1
-through_su := c1*d1
-"""
+MODEL = _cases.RMI.replace("ind_emp := c1*d1", "through_se := a1*b1\nthrough_su := c1*d1")
 CUTS = {
     **{name: [-0.9, 0.1, 1.0] for name in LOADINGS["se"]},
     **{name: [-1.1, -0.3, 0.4, 1.2] for name in LOADINGS["ss"]},

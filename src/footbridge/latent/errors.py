@@ -50,7 +50,8 @@ def check_kind(value: object, wanted: type, name: str) -> None:
     """Raise OptionError where something else was passed than a function works on."""
     if not isinstance(value, wanted):
         raise OptionError(
-            f"'{name}' needs a {wanted.__name__}, and got {value!r:.40}.",
+            # Its type and not its value, which may be somebody's data.
+            f"'{name}' needs a {wanted.__name__}, and got a {type(value).__name__}.",
             "It works on a model that was fitted.",
             "Fit the model first: fit = sem(model, data).",
         )
