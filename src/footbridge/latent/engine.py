@@ -1,7 +1,8 @@
 """What every estimator offers to inference, and the normal-theory estimator's answer."""
 
+from abc import ABC, abstractmethod
 from collections.abc import Sequence
-from typing import Protocol
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -74,8 +75,28 @@ def stacked_delta(ram: Ram, theta: Vector, *, n_free: int, means: bool) -> Matri
     return out
 
 
-class NormalEngine:
+class LikelihoodEngine(ABC):
+    """What engines share whose discrepancy is a likelihood of cases."""
+
+    likelihood: Any
+    divisor: float
+
+    @abstractmethod
+    def scores(self, theta: Vector) -> Matrix:
+        """Return the scores of each case."""
+
+    def information(self, theta: Vector, kind: str) -> Matrix:
+        """Return the information of one case."""
+        if kind == "first.order":
+            S = self.scores(theta)
+            return np.asarray(S.T @ S / self.divisor)
+        return np.asarray(self.likelihood.derivatives(theta, exact=kind == "observed")[1])
+
+
+class NormalEngine(LikelihoodEngine):
     """Maximum likelihood of continuous variables, with or without robust corrections."""
+
+    likelihood: NormalLikelihood
 
     def __init__(
         self,
@@ -113,13 +134,6 @@ class NormalEngine:
                 "Pass the data, or use estimator='ML'.",
             )
         return self.groups
-
-    def information(self, theta: Vector, kind: str) -> Matrix:
-        """Return the information of one case."""
-        if kind == "first.order":
-            S = self.scores(theta)
-            return np.asarray(S.T @ S / self.divisor)
-        return self.likelihood.derivatives(theta, exact=kind == "observed")[1]
 
     def deltas(self, theta: Vector) -> list[Matrix]:
         """Return the Jacobian of [mu, vech Sigma] per group."""

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from footbridge.latent.assemble import Problem, compile_rams
 from footbridge.latent.constraints import read_constraints
-from footbridge.latent.engine import NormalEngine, stacked_delta
+from footbridge.latent.engine import LikelihoodEngine, NormalEngine, stacked_delta
 from footbridge.latent.errors import DataError
 from footbridge.latent.fiml import FimlLikelihood, Patterns, em_start, patterns_of, saturated_value
 from footbridge.latent.linalg import inv
@@ -113,8 +113,10 @@ def _saturated_table(problem: Problem, starts: Sequence[tuple[Matrix, Vector]]) 
     return number(rows)
 
 
-class FimlEngine:
+class FimlEngine(LikelihoodEngine):
     """Full information maximum likelihood."""
+
+    likelihood: FimlLikelihood
 
     def __init__(self, problem: Problem, table: ParameterTable, saturated: Saturated) -> None:
         self.saturated = saturated
@@ -127,13 +129,6 @@ class FimlEngine:
         self.shares: Sequence[float] = [m.n / total for m in saturated.moments]
         self.divisor = self.multiplier = total
         self.n_free = table.n_free
-
-    def information(self, theta: Vector, kind: str) -> Matrix:
-        """Return the information of one case."""
-        if kind == "first.order":
-            S = self.scores(theta)
-            return np.asarray(S.T @ S / self.divisor)
-        return self.likelihood.derivatives(theta, exact=kind == "observed")[1]
 
     def deltas(self, theta: Vector) -> list[Matrix]:
         """Return the Jacobian of [mu, vech Sigma] per group."""

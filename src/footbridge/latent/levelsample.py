@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from footbridge.latent.assemble import Problem, with_covariates
 from footbridge.latent.clusters import ClusterData
 from footbridge.latent.constraints import read_constraints
-from footbridge.latent.engine import Engine
+from footbridge.latent.engine import Engine, LikelihoodEngine
 from footbridge.latent.engines import Sample
 from footbridge.latent.errors import OptionError
 from footbridge.latent.levellikelihood import TwoLevelLikelihood
@@ -37,21 +37,16 @@ class LevelProblem(Problem):
         return float(self.clusters.n)
 
 
-class LevelEngine:
+class LevelEngine(LikelihoodEngine):
     """Two-level maximum likelihood."""
+
+    likelihood: TwoLevelLikelihood
 
     def __init__(self, likelihood: TwoLevelLikelihood, saturated: "LevelSaturated") -> None:
         self.likelihood, self.saturated = likelihood, saturated
         self.target: Discrepancy = likelihood
         self.shares: Sequence[float] = [1.0]
         self.divisor = self.multiplier = float(likelihood.data.n)
-
-    def information(self, theta: Vector, kind: str) -> Matrix:
-        """Return the information of one case."""
-        if kind == "first.order":
-            S = self.scores(theta)
-            return np.asarray(S.T @ S / self.divisor)
-        return self.likelihood.derivatives(theta, exact=kind == "observed")[1]
 
     def deltas(self, theta: Vector) -> list[Matrix]:
         """Return the identity: the parameters stand for the moments."""
