@@ -25,8 +25,8 @@ def commands_page() -> str:
     parts = [
         "# The command line",
         "",
-        "Made from the commands themselves by `make docs`. Options are shown by",
-        "`footbridge COMMAND --help`; the how-to pages show the commands in use.",
+        "Made from the commands themselves by `make docs`. `footbridge COMMAND --help` shows",
+        "the same at the prompt; the how-to pages show the commands in use.",
     ]
     context = click.Context(footbridge, info_name="footbridge")
     for title, entries in registry.present_sections():
@@ -40,11 +40,34 @@ def commands_page() -> str:
 
 def section(path: str, command: click.Command) -> list[str]:
     """Return the lines about one command and those beneath it."""
-    lines = ["", f"### `{path}`", "", *paragraphs(command.help or "")]
+    lines = ["", f"### `{path}`", "", *paragraphs(command.help or ""), *usage(path, command)]
     if isinstance(command, click.Group):
         for name, child in command.commands.items():
             lines += section(f"{path} {name}", child)
     return lines
+
+
+def usage(path: str, command: click.Command) -> list[str]:
+    """Return how a command is called and a table of its options; nothing for a group."""
+    if isinstance(command, click.Group):
+        return []
+    # A width of its own, or the page would follow the width of somebody's window.
+    context = click.Context(command, info_name=path, max_content_width=100, terminal_width=100)
+    rows = [
+        f"| `{flags}` | {told} |".replace("  ", " ")
+        for option in command.params
+        if isinstance(option, click.Option) and option.name != "help"
+        if (record := option.get_help_record(context)) is not None
+        for flags, told in [(cell(text) for text in record)]
+    ]
+    pieces = " ".join([path, *command.collect_usage_pieces(context)])
+    table = ["", "| option | what |", "|---|---|", *rows] if rows else []
+    return ["", f"`{pieces}`", *table]
+
+
+def cell(text: str) -> str:
+    """Return a text that can stand in a cell of a Markdown table."""
+    return " ".join(text.split()).replace("|", "\\|")
 
 
 def paragraphs(text: str) -> list[str]:
