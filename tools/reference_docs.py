@@ -15,6 +15,7 @@ import click
 
 from footbridge.cli import registry
 from footbridge.cli.main import main as footbridge
+from footbridge.cli.passing import PassOn
 
 ROOT = Path(__file__).resolve().parent.parent
 REFERENCE = ROOT / "docs" / "reference"
@@ -61,8 +62,10 @@ def usage(path: str, command: click.Command) -> list[str]:
         for flags, told in [(cell(text) for text in record)]
     ]
     pieces = " ".join([path, *command.collect_usage_pieces(context)])
+    # What the site's own commands take is theirs: their texts say it.
+    line = [] if isinstance(command, PassOn) else ["", f"`{pieces}`"]
     table = ["", "| option | what |", "|---|---|", *rows] if rows else []
-    return ["", f"`{pieces}`", *table]
+    return [*line, *table]
 
 
 def cell(text: str) -> str:
