@@ -139,7 +139,7 @@ def compile_kernels(folder: Path) -> None:
         6,
         "compile the policy model (half a minute, so that no run waits for it)",
         "kernels",
-        digest(*sorted(folder.glob("kernel*.py")), folder / "compiled.py") + stamp,
+        digest(*sorted(folder.glob("*.py"))) + stamp,
         lambda: run([str(PYTHON), "-m", "footbridge.microsim.warm"]),
     )
 

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from footbridge.microsim import cluster, draws, kernel
+from footbridge.microsim import cluster, draws, kernel, warm
 from footbridge.microsim import people as pp
 from footbridge.microsim.calendar import NEVER
 from footbridge.microsim.errors import MicrosimError
@@ -14,7 +14,7 @@ from footbridge.microsim.levers import registry
 from footbridge.microsim.months import N_FACTS, Fact
 from footbridge.microsim.parameters import defaults, from_unit, varying, with_values
 from footbridge.microsim.reference import Reference
-from footbridge.microsim.run import Setting, simulate
+from footbridge.microsim.run import Setting, _Run, simulate
 from footbridge.microsim.scenarios import Scenario, Timed, read, shipped, tables_under
 from footbridge.microsim.tables import Full, facts_of_month, tables_of
 from footbridge.microsim.world import Frame, World
@@ -114,6 +114,49 @@ def test_threads_and_chunks_change_no_bit(baseline, threads, chunk):
     assert same(simulate(tables_of(defaults()), how), baseline)
 
 
+@pytest.mark.parametrize("name", ["q2-q3", "q1-stigma"])
+def test_months_done_in_one_call_or_one_by_one_are_the_same(name):
+    tables = tables_under(defaults(), read(name))
+    how = Setting(n_persons=2_000, seed=3)
+
+    together = simulate(tables, how)
+    watched = simulate(tables, how, progress=lambda _: True)
+    in_python = simulate(tables, Setting(n_persons=2_000, seed=3, chunk=1_999))
+
+    assert same(watched, together)
+    assert same(in_python, together)
+
+
+def test_the_compiled_months_fill_in_the_same_facts_as_python():
+    """Where places are free, nearly full and full; private beds are few, so mostly full."""
+    tables = tables_of(defaults())
+    people = pp.create(defaults(), 5_000, keys=draws.keys_of(1))
+    run = _Run(tables, Setting(5_000), people)
+    open_to_all = []
+    for month, persons in ((100, 3), (330, 0), (400, 50), (450, 300), (500, 400), (600, 1)):
+        for place in (pp.METHADONE, pp.PRIVATE, pp.CENTRE):
+            run.states[month - 1, 128 * (place & 1) + (pp.ABSTINENT | place << 2)] = persons
+        full = run._full(month)
+        asked = facts_of_month(
+            tables, month, full, run.eta_range, bounds=run.screen.rows[run.screen.of_month[month]]
+        )
+        frame = Frame(0, 0, 0, 0, *run.keys)
+        world = World(people, tables.lookups, np.zeros(asked.size), empty_tally(), frame)
+
+        kernel.go(world, run._course(month, month + 1))
+
+        np.testing.assert_array_equal(world.now, asked)
+        open_to_all.append((asked[Fact.SEEK_FREE] > 0, 0 < asked[Fact.CENTRE_FREE] < 1))
+    assert set(open_to_all) >= {(True, False), (False, False), (False, True)}
+
+
+def test_a_compiled_kernel_is_ready_for_one_thread_and_for_several():
+    warm.compile_all()
+
+    assert kernel.go.signatures
+    assert kernel._census.signatures
+
+
 def test_a_local_cluster_changes_no_bit(baseline):
     pytest.importorskip("distributed", reason="the extra 'cluster' is not installed")
     tables, how = tables_of(defaults()), Setting(n_persons=3_000, seed=5)
@@ -202,7 +245,7 @@ def test_a_person_takes_no_more_than_32_bytes():
 
 
 def test_the_cache_of_the_kernel_knows_all_its_sources():
-    closure = kernel.advance.py_func.__closure__
+    closure = kernel.go.py_func.__closure__
 
     assert kernel._fingerprint() in [cell.cell_contents for cell in closure]
 

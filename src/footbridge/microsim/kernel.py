@@ -27,12 +27,13 @@ from footbridge.microsim import people as pp
 from footbridge.microsim.calendar import NEVER
 from footbridge.microsim.compiled import entry, hot
 from footbridge.microsim.flows import N_CENSUS, Flow
+from footbridge.microsim.kernel_months import begin, count_register, record
 from footbridge.microsim.kernel_screen import quiet
 from footbridge.microsim.months import Fact
 from footbridge.microsim.people import People
-from footbridge.microsim.world import World
+from footbridge.microsim.world import Course, Frame, World
 
-Advance = Callable[[World], object]
+Go = Callable[[World, Course], object]
 _REGISTERED_MALE = 3
 
 
@@ -45,6 +46,7 @@ def _fingerprint() -> int:
     folder = files("footbridge.microsim")
     names = (
         "kernel",
+        "kernel_months",
         "kernel_rules",
         "kernel_screen",
         "kernel_tools",
@@ -105,73 +107,77 @@ def _lives_a_month(w: World, i: int) -> None:
         rules.community(w, i)
 
 
-def _compile() -> Advance:
-    """Return the compiled pass over persons, from the cache where it is still true."""
+@hot
+def _persons(w: World) -> None:
+    """Do the month for everyone in the frame."""
+    for person in range(w.frame.first, w.frame.last):
+        i: Any = np.uint64(person)  # unsigned: no test for a negative index
+        axes = w.people.axes[i]
+        if axes & 3 == pp.DEAD:
+            continue
+        flags = w.people.flags[i]
+        income = w.people.income[i]
+        if axes & 3 == pp.NOT_YET:
+            if w.people.entry[i] == w.frame.month:
+                w.people.axes[i] = pp.USING
+                tools.count(w, Flow.INITIATED, i)
+                w.tally.stock[_cell(pp.USING, flags, income)] += 1
+            continue
+        if axes & 31 == pp.USING and quiet(w, i, axes, flags):
+            continue
+        _expires(w, i)
+        _lives_a_month(w, i)
+        after, marks = w.people.axes[i], w.people.flags[i]
+        if after != axes or (marks ^ flags) & pp.REGISTERED:
+            w.tally.stock[_cell(axes, flags, income)] -= 1
+            w.tally.stock[_cell(after, marks, income)] += 1
+
+
+def _compile() -> Go:
+    """Return the compiled months, from the cache where it is still true.
+
+    One entry point for both ways of running: compiled code takes longer to load than to run.
+    """
     fingerprint = _fingerprint()
 
     @entry
-    def advance(w: World) -> int:
-        for person in range(w.frame.first, w.frame.last):
-            i: Any = np.uint64(person)  # unsigned: no test for a negative index
-            axes = w.people.axes[i]
-            if axes & 3 == pp.DEAD:
-                continue
-            flags = w.people.flags[i]
-            income = w.people.income[i]
-            if axes & 3 == pp.NOT_YET:
-                if w.people.entry[i] == w.frame.month:
-                    w.people.axes[i] = pp.USING
-                    tools.count(w, Flow.INITIATED, i)
-                    w.tally.stock[_cell(pp.USING, flags, income)] += 1
-                continue
-            if axes & 31 == pp.USING and quiet(w, i, axes, flags):
-                continue
-            _expires(w, i)
-            _lives_a_month(w, i)
-            after, marks = w.people.axes[i], w.people.flags[i]
-            if after != axes or (marks ^ flags) & pp.REGISTERED:
-                w.tally.stock[_cell(axes, flags, income)] -= 1
-                w.tally.stock[_cell(after, marks, income)] += 1
+    def go(world: World, course: Course) -> int:
+        for month in range(course.first, course.until):
+            frame = world.frame
+            if course.whole:
+                begin(world, course, month)
+                span = 0, course.begun[month]
+                frame = Frame(month, month // 12, *span, frame.key1, frame.key2)
+            _persons(World(world.people, world.lut, world.now, world.tally, frame))
+            if course.whole:
+                record(world, course, month)
         return fingerprint
 
-    return advance
+    return go
 
 
-advance = _compile()
+go = _compile()
+_AS_IT_IS = Course(
+    whole=False, first=0, until=1,
+    begun=np.zeros(0, dtype=np.int64), facts=np.zeros((0, 0)), bounds=np.zeros((0, 0)),
+    row_of=np.zeros(0, dtype=np.int64), weight=1.0, database=(0, 0),
+    states=np.zeros((0, 0), dtype=np.int64), years=np.zeros((0, 0), dtype=np.int64),
+    census=np.zeros((0, 0), dtype=np.int64),
+)  # fmt: skip
+
+
+def advance(world: World) -> None:
+    """Move the persons of a world's frame on by one month and add to its tally."""
+    go(world, _AS_IT_IS)
 
 
 @entry
-def _census(people: People, when: tuple[int, int, int], counts: NDArray[np.int64]) -> None:
-    month, last, database_from = when
-    for i in range(last):
-        axes = people.axes[i]
-        if axes & 3 == pp.DEAD and people.flags[i] & pp.REGISTERED:
-            counts[8] += people.detected[i] >= database_from
-            counts[9] += month - people.detected[i] < 36
-        if axes & 3 in (pp.DEAD, pp.NOT_YET):
-            continue
-        age = (month - people.birth[i]) // 12
-        if axes & 3 == pp.USING and 15 <= age <= 64:
-            counts[7] += 1
-        if not people.flags[i] & pp.REGISTERED:
-            continue
-        male = 1 if people.flags[i] & pp.MALE else 0
-        young = 1 if age < 36 else 0
-        counts[0] += 1
-        if people.detected[i] >= database_from:
-            counts[1] += 1
-            counts[4] += male
-            counts[6] += young
-        place = axes >> pp.PLACE_SHIFT & 7
-        held = place in (pp.METHADONE, pp.CENTRE, pp.ORDER)
-        if held or month - people.detected[i] < 36:
-            counts[2] += 1
-            counts[3] += male
-            counts[5] += young
+def _census(people: People, span: tuple[int, int, int], counts: NDArray[np.int64]) -> None:
+    count_register(people, span, counts, 0)
 
 
 def census(people: People, month: int, last: int, database_from: int) -> NDArray[np.int64]:
     """Count the register at the end of a month; see `reference.Reference.census`."""
-    counts = np.zeros(N_CENSUS, dtype=np.int64)
+    counts = np.zeros((1, N_CENSUS), dtype=np.int64)
     _census(people, (month, last, database_from), counts)
-    return counts
+    return counts.reshape(N_CENSUS)

@@ -23,7 +23,7 @@ from footbridge.microsim.flows import (
 from footbridge.microsim.people import N_AXES, N_GROUPS, People
 from footbridge.microsim.screen import screen_of
 from footbridge.microsim.tables import Full, Tables, facts_of_month
-from footbridge.microsim.world import Frame, World
+from footbridge.microsim.world import Course, Frame, World
 
 DATABASE = month_of(2006)  # the national database begins
 
@@ -180,18 +180,49 @@ class _Run:
         self.database_from = int(DATABASE - tables.values["carry_window"])
 
     def go(self, progress: Progress | None) -> Outcome:
-        done = self.how.months
+        """Run the months; where one call can do them all, no Python comes between them."""
+        whole = self.how.engine == "kernel" and self.how.threads == 1
+        if whole and self.how.n_persons <= self.how.chunk:
+            done = self._in_one_call(progress)
+        else:
+            done = self._month_by_month(progress)
+        flow = np.stack([tally.flow for tally in self.tallies]).sum(axis=0)
+        times = np.stack([tally.times for tally in self.tallies]).sum(axis=0)
+        assert flow.shape[1] == N_FLOWS and times.shape[1] == N_TIMES  # noqa: S101, PT018
+        return Outcome(self.weight, done, self.states, self.years, flow, times, self.counts)
+
+    def _month_by_month(self, progress: Progress | None) -> int:
         with _pool(self.how.threads) as pool:
             for month in range(self.how.months):
                 self._advance(month, pool)
                 self._record(month)
                 if progress is not None and not progress(month + 1):
-                    done = month + 1
-                    break
-        flow = np.stack([tally.flow for tally in self.tallies]).sum(axis=0)
-        times = np.stack([tally.times for tally in self.tallies]).sum(axis=0)
-        assert flow.shape[1] == N_FLOWS and times.shape[1] == N_TIMES  # noqa: S101, PT018
-        return Outcome(self.weight, done, self.states, self.years, flow, times, self.counts)
+                    return month + 1
+        return self.how.months
+
+    def _in_one_call(self, progress: Progress | None) -> int:
+        """Hand the months to the compiled loop: all at once, or one by one if somebody watches."""
+        from footbridge.microsim import kernel  # numba is slow to import
+
+        now = np.zeros(self.tables.months.shape[1] + self.screen.rows.shape[1])
+        frame = Frame(0, 0, 0, 0, *self.keys)
+        world = World(self.people, self.tables.lookups, now, self.tallies[0], frame)
+        step = self.how.months if progress is None else 1
+        done = 0
+        while done < self.how.months:
+            course = self._course(done, min(done + step, self.how.months))
+            kernel.go(world, course)
+            done = course.until
+            if progress is not None and not progress(done):
+                break
+        return done
+
+    def _course(self, first: int, until: int) -> Course:
+        return Course(
+            True, first, until, self.begun, np.ascontiguousarray(self.tables.months),
+            *self.screen, self.weight, (DATABASE, self.database_from),
+            self.states, self.years, self.counts,
+        )  # fmt: skip
 
     def _advance(self, month: int, pool: ThreadPoolExecutor | None) -> None:
         bounds = self.screen.rows[self.screen.of_month[month]]

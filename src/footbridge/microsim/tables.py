@@ -208,16 +208,33 @@ def facts_of_month(
     from footbridge.microsim import screen  # it reads these tables
 
     now = tables.months[month].copy()
-    now[Fact.SEEK_FREE] = now[Fact.ACCESS] * _free(full.methadone, now[Fact.PLACES])
-    now[Fact.OPEN] *= float(full.methadone < now[Fact.PLACES])
-    now[Fact.PRV_FREE] = now[Fact.PRV_BEDS] * _free(full.private, now[Fact.PRV_SLOTS])
-    # no effect until nine tenths of the centres are full, then fewer and fewer are sent there
-    now[Fact.CENTRE_FREE] = min(1.0, 10.0 * _free(full.centre, now[Fact.DET_PLACES]))
+    fill(now, *full)
     if bounds is None:
         bounds = screen.bounds(tables, now, eta_range)
     return np.concatenate([now, bounds])
 
 
-def _free(taken: float, places: float) -> float:
-    """Return the share of places that is free, 0 where there are none."""
-    return max(0.0, 1.0 - taken / places) if places > 0.0 else 0.0
+def fill(now: NDArray[np.float64], methadone: float, private: float, centre: float) -> None:
+    """Fill in the columns of a month that depend on who was where at the end of the last one.
+
+    Plain arithmetic on numbers, because the kernel compiles this very function.
+
+    Parameters
+    ----------
+    now : ndarray, shape (n_facts,) or longer
+        A row of the month table, changed in place.
+    methadone, private, centre : float
+        Occupancy in persons represented.
+    """
+    for free, taken, places in (
+        (Fact.SEEK_FREE, methadone, Fact.PLACES),
+        (Fact.PRV_FREE, private, Fact.PRV_SLOTS),
+        (Fact.CENTRE_FREE, centre, Fact.DET_PLACES),
+    ):  # the share of places that is free, 0 where there are none
+        now[free] = max(0.0, 1.0 - taken / now[places]) if now[places] > 0.0 else 0.0
+    now[Fact.SEEK_FREE] *= now[Fact.ACCESS]
+    now[Fact.PRV_FREE] *= now[Fact.PRV_BEDS]
+    # no effect until nine tenths of the centres are full, then fewer and fewer are sent there
+    now[Fact.CENTRE_FREE] = min(1.0, 10.0 * now[Fact.CENTRE_FREE])
+    if methadone >= now[Fact.PLACES]:
+        now[Fact.OPEN] = 0.0

@@ -10,9 +10,15 @@ from footbridge.microsim.tables import tables_of
 
 
 def warm() -> Outcome:
-    """Run a few people through a quarter, which compiles whatever is not yet compiled."""
-    return simulate(tables_of(defaults()), Setting(10, months=3))
+    """Run a few people through the model, which loads or compiles what one thread needs."""
+    return simulate(tables_of(defaults()), Setting(10))
+
+
+def compile_all() -> None:
+    """Compile whatever is not yet compiled: for one thread, and for several."""
+    warm()
+    simulate(tables_of(defaults()), Setting(10, threads=2))
 
 
 if __name__ == "__main__":
-    warm()
+    compile_all()

@@ -1,4 +1,4 @@
-"""What an engine is given for one month of one range of persons."""
+"""What an engine is given: one month of one range of persons, or many months of all."""
 
 from typing import NamedTuple
 
@@ -41,3 +41,36 @@ class World(NamedTuple):
     now: NDArray[np.float64]
     tally: Tally
     frame: Frame
+
+
+class Course(NamedTuple):
+    """The months that one call of the kernel goes through, and where it writes them down.
+
+    whole : bool
+        False: the world's frame and facts are used as they are, once, and nothing is recorded.
+    first, until : int
+        Months, `until` not included.
+    begun : shape (624,), persons who have begun by each month
+    facts : shape (624, n_facts), the month table
+    bounds : shape (n_rows, n_bounds), the rows of the screen
+    row_of : shape (624,), which row each month uses
+    weight : float
+        Real persons per simulated person.
+    database : tuple of int
+        Month in which the national database began, and since when its entries date.
+    states, years, census
+        Written, as in `run.Outcome`.
+    """
+
+    whole: bool
+    first: int
+    until: int
+    begun: NDArray[np.int64]
+    facts: NDArray[np.float64]
+    bounds: NDArray[np.float64]
+    row_of: NDArray[np.int64]
+    weight: float
+    database: tuple[int, int]
+    states: NDArray[np.int64]
+    years: NDArray[np.int64]
+    census: NDArray[np.int64]
