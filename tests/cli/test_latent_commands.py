@@ -12,7 +12,7 @@ from click.testing import CliRunner
 from footbridge import latent
 from footbridge.cli.latent_output import watching
 from footbridge.cli.main import main
-from footbridge.latent import watched
+from footbridge.latent import optimise, replicates, watched
 
 TRUTH = "f =~ 0.8*a + 0.7*b + 0.7*c + 0.6*d\nf ~ 0.5*arm\narm ~~ 0.25*arm"
 MODEL = "f =~ a + b + c + d\nf ~ p*arm\ntwice := 2*p\n"
@@ -287,3 +287,46 @@ def test_power_and_cases_are_drawn_from_a_population(folder):
     for words in (("simulate-data",), ("power", "f.txt")):
         assert "names 'zz'" in run(*words, "truth.txt", "--cases", "9", "--cut", "zz=1").output
         assert "cannot be read" in run(*words, "truth.txt", "--cases", "9", "--cut", "a").output
+
+
+def test_ctrl_c_keeps_the_samples_of_a_power_table(folder, monkeypatch):
+    original = replicates.simulate
+
+    def interrupted(*words, draw, **more):
+        if draw == 3:
+            signal.raise_signal(signal.SIGINT)
+        return original(*words, draw=draw, **more)
+
+    monkeypatch.setattr(replicates, "simulate", interrupted)
+
+    found = run("power", "f.txt", "truth.txt", "--cases", "80", "--draws", "90", "--format", "csv")
+
+    assert found.exit_code == 130
+    assert "Stopped after 4 of 90 samples; the table is of these." in found.stderr
+    assert found.stdout.splitlines()[2].endswith(",4")
+
+
+def test_workers_are_a_number_or_an_address(folder):
+    words = ("power", "f.txt", "truth.txt", "--cases", "80", "--draws", "6", "--format", "csv")
+
+    assert run(*words, "--workers", "2").stdout == run(*words).stdout
+    assert "tcp://127.0.0.1:9" in run(*words, "--workers", "tcp://127.0.0.1:9").output
+    assert run(*words, "--workers", "many").exit_code == 2
+
+
+def test_ctrl_c_in_the_search_ends_with_its_state(folder, monkeypatch):
+    calls = []
+
+    def interrupted(*words, **more):
+        calls.append(1)
+        if len(calls) == 2:
+            signal.raise_signal(signal.SIGINT)
+        return original(*words, **more)
+
+    original = optimise._backtrack
+    monkeypatch.setattr(optimise, "_backtrack", interrupted)
+
+    found = run("fit", "f.txt", "data.csv")
+
+    assert found.exit_code == 130
+    assert "stopped after 2 iterations" in found.stderr

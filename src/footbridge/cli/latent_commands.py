@@ -12,6 +12,7 @@ import click
 
 from footbridge.cli.latent_files import Refusal, names_of, read_model, read_table
 from footbridge.cli.latent_output import (
+    STOPPED,
     as_json,
     fit_record,
     frame_text,
@@ -19,11 +20,12 @@ from footbridge.cli.latent_output import (
     show_frame,
     told_plainly,
     watching,
+    workers_of,
     write,
 )
 
 FILE = click.Path(path_type=Path, dir_okay=False)
-NOT_CONVERGED, STOPPED = 3, 130
+NOT_CONVERGED = 3
 _INTERVALS = ("percentile", "bc", "bca", "normal", "basic")
 
 
@@ -121,10 +123,10 @@ def _read(models: list[Path], data: Path, options: dict[str, Any]) -> tuple[list
 )
 @click.option(
     "--workers",
-    type=click.IntRange(1, 1024),
-    default=1,
+    callback=workers_of,
+    default="1",
     show_default=True,
-    help="Processes of the bootstrap.",
+    help="Processes of the bootstrap, or a dask cluster: local, or its scheduler's address.",
 )
 @click.option(
     "--format",

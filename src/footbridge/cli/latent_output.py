@@ -15,18 +15,35 @@ import click
 
 from footbridge.cli.latent_files import Refusal
 
+STOPPED = 130
+
+
+def workers_of(_: click.Context, __: click.Parameter, text: str) -> int | str:
+    """Return a number of processes, or where a dask cluster is."""
+    if text.isdigit() and 1 <= int(text) <= 1024:
+        return int(text)
+    if text == "local" or "://" in text:
+        return text
+    raise click.BadParameter(
+        f"{text!r} is neither a number of processes from 1 to 1024, nor local, nor an address "
+        "such as tcp://host:8786."
+    )
+
 
 def told_plainly(command: Callable[..., Any]) -> Callable[..., Any]:
     """Turn a refusal of the library into a message without a traceback."""
 
     @wraps(command)
     def run(**options: Any) -> Any:  # noqa: ANN401
-        from footbridge.latent.errors import LatentError
+        from footbridge.latent.errors import Interrupted, LatentError
 
         try:
             return command(**options)
         except LatentError as error:
             raise Refusal(error.what, error.why, error.todo) from error
+        except Interrupted as error:
+            click.echo(str(error), err=True)
+            raise SystemExit(STOPPED) from error
 
     return run
 

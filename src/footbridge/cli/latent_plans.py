@@ -8,7 +8,14 @@ from typing import Any
 import click
 
 from footbridge.cli.latent_files import Refusal, names_of, read_model
-from footbridge.cli.latent_output import show_frame, told_plainly, write
+from footbridge.cli.latent_output import (
+    STOPPED,
+    show_frame,
+    told_plainly,
+    watching,
+    workers_of,
+    write,
+)
 
 FILE = click.Path(path_type=Path, dir_okay=False)
 CUT = "NAME=CUTS"
@@ -50,6 +57,13 @@ def _cuts(words: tuple[str, ...], known: list[str]) -> dict[str, list[float]]:
     "--seed", type=click.IntRange(0), default=1, show_default=True, help="Number of the draws."
 )
 @click.option(
+    "--workers",
+    callback=workers_of,
+    default="1",
+    show_default=True,
+    help="Processes, or a dask cluster: local, or the address of its scheduler.",
+)
+@click.option(
     "--format",
     "form",
     type=click.Choice(["table", "csv", "json"]),
@@ -65,20 +79,24 @@ def power(
     """Tell how often MODEL finds what is in POPULATION, by simulation.
 
     POPULATION is lavaan syntax with a number before every term. The table has the mean estimate,
-    its spread, the mean error and the share of samples with p < 0.05.
+    its spread, the mean error and the share of samples with p < 0.05. Ctrl-C ends it with the
+    table of the samples that are done, and with code 130.
     """  # fmt: skip
     from footbridge import latent
-    from footbridge.cli.grounded_output import working
 
     truth = read_model(population)
     options["cuts"] = _cuts(options["cuts"], names_of(truth, path=population))
-    with working(f"{options['draws']} samples of {cases}"):
-        found = latent.power(read_model(model), truth, cases, **options)
-    used = int(found["used"].iloc[0])
+    with watching(f"Samples of {cases}", options["draws"]) as (tick, _):
+        found = latent.power(read_model(model), truth, cases, tick=tick, **options)
     show_frame(found, form, output)
-    if used < options["draws"]:
-        lost = options["draws"] - used
-        click.echo(f"{lost} of {options['draws']} samples could not be fitted.", err=True)
+    done = found.attrs["done"]
+    for reason, count in found.attrs["lost"].items():
+        click.echo(f"{count} of {done} samples could not be fitted: {reason}", err=True)
+    if done < options["draws"]:
+        click.echo(
+            f"Stopped after {done} of {options['draws']} samples; the table is of these.", err=True
+        )
+        raise SystemExit(STOPPED)
 
 
 @click.command("simulate-data")

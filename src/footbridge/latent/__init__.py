@@ -17,7 +17,7 @@ _HOMES = {
     "invariance": "ladder",
     "reliability": "scales",
     "simulate": "generate",
-    "power": "generate",
+    "power": "replicates",
     "Attrition": "missingness",
     "Skips": "missingness",
     "monte_carlo": "mediation",
@@ -25,6 +25,7 @@ _HOMES = {
     "sensitivity": "confounding",
     "reduce_bias": "biasreduction",
     "Fit": "result",
+    "Interrupted": "errors",
     "LatentError": "errors",
     "parse_model": "syntax",
 }

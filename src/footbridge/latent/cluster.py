@@ -1,64 +1,64 @@
-"""Many machines: draws handed to dask.distributed in chunks, in the same order.
+"""Many machines: work handed to dask.distributed in chunks, in the same order.
 
-A draw is the unit of work, and its rows are fixed by seed and number. A cluster changes how long
-the bootstrap takes and no number of it.
+A draw is the unit of work, and its numbers are fixed by seed and place. A cluster changes how
+long the work takes and no number of it.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from typing import Any, Protocol
-
-import numpy as np
-from numpy.typing import NDArray
+from typing import Any, TypeVar
 
 from footbridge.latent.errors import OptionError
 
-Matrix = NDArray[np.float64]
-Index = NDArray[np.int64]
-Found = tuple[Matrix, list[str]]
-
-
-class Refits(Protocol):
-    """Fits a model to resamples."""
-
-    def refit(self, draws: Sequence[list[Index]]) -> Found:
-        """Return estimates and a status per draw."""
-        ...
+T = TypeVar("T")
+R = TypeVar("R")
 
 
 def over_cluster(
-    where: object, worker: Refits, chunks: Sequence[Sequence[list[Index]]]
-) -> list[Found]:
-    """Refit chunk after chunk on a cluster, and return the results in order.
+    where: object, task: Callable[[T], R], chunks: Sequence[Sequence[T]]
+) -> Iterator[list[R]]:
+    """Do chunk after chunk on a cluster, and yield the results in order.
 
     Parameters
     ----------
     where
         A client of dask.distributed, the address of a scheduler, or ``"local"`` for two worker
         processes here.
-    worker
+    task
         Sent once to every machine.
     chunks
-        Row indices by chunk, draw and group.
+        What the task is called with, one by one. Chunks that are not asked for any more are
+        cancelled.
 
     Raises
     ------
     OptionError
         If dask.distributed is not installed, or the scheduler does not answer.
     """
-    with _client(where) as client:
-        shared = client.scatter(worker, broadcast=True)
-        futures = [client.submit(_refit, shared, list(chunk), pure=False) for chunk in chunks]
-        found: list[Found] = client.gather(futures)
-    return found
+    with opened(where) as client:
+        shared = client.scatter(task, broadcast=True, hash=False)
+        futures = [client.submit(each, shared, list(chunk), pure=False) for chunk in chunks]
+        try:
+            for future in futures:
+                yield future.result()
+        finally:
+            client.cancel([f for f in futures if not f.done()])
 
 
-def _refit(worker: Refits, chunk: Sequence[list[Index]]) -> Found:
-    return worker.refit(chunk)
+def each(task: Callable[[T], R], items: Sequence[T]) -> list[R]:
+    """Return what the task makes of each item."""
+    return [task(item) for item in items]
 
 
 @contextmanager
-def _client(where: object) -> Iterator[Any]:
+def opened(where: object) -> Iterator[Any]:
+    """Yield a client for a cluster; one that is made here is closed at the end.
+
+    Raises
+    ------
+    OptionError
+        If dask.distributed is not installed, or the scheduler does not answer.
+    """
     if hasattr(where, "submit") and hasattr(where, "scatter"):
         yield where  # the caller's own, which stays open
         return

@@ -1,6 +1,7 @@
 """What can go wrong, said in three parts: what happened, why, and what to do next."""
 
 from dataclasses import dataclass
+from typing import Any
 
 
 class LatentError(ValueError):
@@ -22,6 +23,35 @@ class LatentError(ValueError):
         self.what = what
         self.why = why
         self.todo = todo
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Say how it is sent from one process to another: it is not made from its message."""
+        return _again, (type(self), self.args, self.__dict__)
+
+
+def _again(kind: type[LatentError], words: tuple[Any, ...], parts: dict[str, Any]) -> LatentError:
+    error = kind.__new__(kind, *words)
+    error.__dict__.update(parts)
+    return error
+
+
+class Interrupted(KeyboardInterrupt):
+    """Work that was stopped by Ctrl-C; `kept` holds what was done, or None.
+
+    It is no LatentError, so that a loop which passes over refusals ends all the same.
+
+    Examples
+    --------
+    >>> Interrupted("Stopped.", "After 3 of 9.", "See kept.", kept=[1, 2, 3]).kept
+    [1, 2, 3]
+    """
+
+    def __init__(self, what: str, why: str, todo: str, *, kept: object = None) -> None:
+        super().__init__(f"{what} {why} {todo}")
+        self.what = what
+        self.why = why
+        self.todo = todo
+        self.kept = kept
 
 
 class ModelSyntaxError(LatentError):

@@ -1,7 +1,6 @@
-"""Draw data from a written model, gaps included; power, bias and coverage by simulation."""
+"""Draw data from a written model, gaps included."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -9,8 +8,7 @@ from numpy.typing import NDArray
 
 from footbridge.latent.complete import Shape, build_table, exogenous_roles
 from footbridge.latent.constraints import Names
-from footbridge.latent.errors import ConvergenceError, DataError, LatentError, ModelError
-from footbridge.latent.fitting import fit as fit_model
+from footbridge.latent.errors import ModelError
 from footbridge.latent.missingness import Plan, take_out
 from footbridge.latent.names import Roles
 from footbridge.latent.options import resolve
@@ -104,90 +102,3 @@ def true_values(population: str) -> dict[tuple[str, str, str], float]:
     duals = Names(table).duals(theta, [])
     at = {r.lhs: (r.lhs, r.op, r.rhs) for r in table.definitions}
     return found | {at[k]: float(np.real(d.value)) for k, d in duals.items() if k in at}
-
-
-def power(
-    model: str,
-    population: str,
-    n: int,
-    *,
-    draws: int = 200,
-    seed: int = 1,
-    cuts: Mapping[str, Sequence[float]] | None = None,
-    **options: Any,
-) -> pd.DataFrame:
-    """Simulate, fit and count: estimates, their spread and error, power, bias and coverage.
-
-    Parameters
-    ----------
-    model, population
-        What is fitted, and what is true: the same parameters in the same scale.
-    n, draws, seed, cuts
-        Cases, replications, and what `simulate` takes.
-    **options
-        Options of the fit, and `plans` for `simulate`: what will be missing.
-
-    Returns
-    -------
-    DataFrame
-        mean, sd, se (average error), power (share with p < .05), and, where the population has
-        the parameter, true, bias and coverage of the 95 % interval. Samples that cannot be fitted
-        (no minimum, an empty category) are left out; `used` counts the others.
-
-    Raises
-    ------
-    LatentError
-        If no sample at all can be fitted: what the last one said.
-
-    Examples
-    --------
-    >>> truth = "y ~ 0.5*x"
-    >>> found = power("y ~ x", truth, 100, draws=20)
-    >>> found.query("op == '~'")[["power", "used"]].to_numpy().tolist()
-    [[1.0, 20.0]]
-    """
-    plans = options.pop("plans", ())
-    kept: list[pd.DataFrame] = []
-    last: LatentError | None = None
-    for draw in range(draws):
-        data = simulate(population, n, seed=seed, draw=draw, cuts=cuts, plans=plans)
-        try:
-            found = fit_model(model, data, ordered=_ordinal(model, cuts), **options)
-        except DataError as error:
-            last = error
-            continue
-        if found.converged:
-            kept.append(found.estimates)
-    if not kept:
-        raise last or ConvergenceError(
-            f"None of {draws} draws converged.",
-            "The model cannot be fitted to samples of this size from this population.",
-            "Look at one of them: fit(model, simulate(population, n)).advice.",
-        )
-    return _counted(pd.concat(kept), population).assign(used=len(kept))
-
-
-def _counted(frame: pd.DataFrame, population: str) -> pd.DataFrame:
-    """Sum up the estimates of all samples by parameter."""
-    keys = ["lhs", "op", "rhs", "group"]
-    known = true_values(population)
-    frame["true"] = [known.get(k, np.nan) for k in zip(*(frame[c] for c in keys[:3]), strict=True)]
-    # A fixed parameter has no power: NaN, not 0.
-    frame["hit"] = (frame["pvalue"] < 0.05).astype(float).where(frame["se"] > 0)
-    covered = (frame["ci.lower"] <= frame["true"]) & (frame["true"] <= frame["ci.upper"])
-    frame["covered"] = covered.astype(float).where(frame["true"].notna() & (frame["se"] > 0))
-    out = frame.groupby(keys, sort=False, as_index=False).agg(
-        mean=("est", "mean"),
-        sd=("est", "std"),
-        se=("se", "mean"),
-        power=("hit", "mean"),
-        true=("true", "first"),
-        coverage=("covered", "mean"),
-    )
-    return out.assign(bias=out["mean"] - out["true"])
-
-
-def _ordinal(model: str, cuts: Mapping[str, Sequence[float]] | None) -> list[str] | None:
-    """Return the cut variables that a model explains; a cut covariate stays a number."""
-    roles = exogenous_roles(parse_model(model), ())
-    return [name for name in cuts or {} if name in roles.ov_nox] or None

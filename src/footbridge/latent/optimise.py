@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from footbridge.latent.constraints import Constraints, null_space
+from footbridge.latent.errors import Interrupted
 
 Vector = NDArray[np.float64]
 Matrix = NDArray[np.float64]
@@ -47,6 +48,20 @@ class _Search:
     ridge: float = 0.0
     penalty: float = 0.0
     last: tuple[Vector, Vector] | None = None
+    progress: tuple[int, float, float] = (0, np.nan, np.nan)
+
+    def stopped(self) -> Interrupted:
+        """Return what Ctrl-C raises: how far the search had come."""
+        iterations, value, worst = self.progress
+        return Interrupted(
+            f"The search for the estimates was stopped after {iterations} iterations.",
+            f"Somebody pressed Ctrl-C; the value was {value:.8g} and its largest slope {worst:.2g} "
+            "(a minimum has 1e-7 or less)."
+            if iterations
+            else "Somebody pressed Ctrl-C before the first one ended.",
+            "Nothing is kept. With a slope that small, let it run a little longer; else give "
+            "start() values, or simplify the model.",
+        )
 
     def merit(self, theta: Vector) -> float:
         value = self.target.value(theta)
@@ -117,11 +132,19 @@ def minimise(
         Largest projected gradient accepted, in units of f.
     exact
         Whether the target offers an exact Hessian for the last steps.
+
+    Raises
+    ------
+    Interrupted
+        After Ctrl-C: how many iterations there were, and how far from a minimum they ended.
     """
     active: tuple[int, ...] = ()
     for _ in range(1 + len(constraints.above)):
         search = _Search(target, constraints, active)
-        found = _descend(search, start, (max_iterations, tolerance, exact))
+        try:
+            found = _descend(search, start, (max_iterations, tolerance, exact))
+        except KeyboardInterrupt as error:
+            raise search.stopped() from error
         broken = np.flatnonzero(constraints.slack(found.theta) < -1e-9)
         fresh = tuple(int(i) for i in broken if int(i) not in active)
         if not fresh:
@@ -135,14 +158,14 @@ def _descend(search: _Search, start: Vector, limits: tuple[int, float, bool]) ->
     max_iterations, tolerance, exact = limits
     theta = _feasible(search, start)
     value, stalls, newton = search.merit(theta), 0, False
-    best = (np.inf, theta, 0)
-    worst, iteration = np.inf, 0
+    best, worst, iteration = (np.inf, theta, 0), np.inf, 0
     for iteration in range(1, max_iterations + 1):
         newton = exact and (newton or (iteration > 4 and worst < 0.05) or worst < 1e-3)
         try:
             step, worst, decrease = search.step(theta, exact=newton)
         except np.linalg.LinAlgError:
             break
+        search.progress = (iteration, value, worst)
         if worst < best[0] * 0.5:
             best = (worst, theta, iteration)
         if worst < tolerance:

@@ -6,20 +6,18 @@ processes nor the machine changes a result (Salmon et al. 2011, SC11).
 
 from collections import Counter
 from collections.abc import Sequence
-from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
-from multiprocessing import get_context
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from footbridge.latent.cluster import over_cluster
 from footbridge.latent.errors import DataError, OptionError, check_kind
 from footbridge.latent.expressions import Dual
 from footbridge.latent.html import draws_html
 from footbridge.latent.influence import acceleration
 from footbridge.latent.intervals import interval
+from footbridge.latent.many import in_chunks
 from footbridge.latent.resample import OK, NormalRefitter, OrdinalRefitter, Refitter
 from footbridge.latent.result import Fit
 
@@ -189,13 +187,6 @@ def with_definitions(fit: Fit, theta: Matrix) -> Matrix:
     return np.column_stack([theta, *found])
 
 
-_WORKER: dict[str, Refitter] = {}
-
-
-def _work(rows: list[list[Index]]) -> tuple[Matrix, list[str]]:
-    return _WORKER["refitter"].refit(rows)
-
-
 def bootstrap(
     fit: Fit,
     draws: int = 1000,
@@ -277,17 +268,5 @@ def _parallel(
     """Share the draws in chunks among processes, or among the machines of a cluster."""
     size = -(-len(rows) // (4 * workers if isinstance(workers, int) else 32))
     chunks = [rows[i : i + size] for i in range(0, len(rows), size)]
-    if isinstance(workers, int):
-        found = _forked(worker, chunks, workers)
-    else:
-        found = over_cluster(workers, worker, chunks)
+    found = [pair for part in in_chunks(worker.refit, chunks, workers, size=1) for pair in part]
     return np.vstack([f[0] for f in found]), [s for f in found for s in f[1]]
-
-
-def _forked(
-    worker: Refitter, chunks: list[list[list[Index]]], workers: int
-) -> list[tuple[Matrix, list[str]]]:
-    """Refit in forked processes, which inherit the compiled code and the data."""
-    _WORKER["refitter"] = worker
-    with ProcessPoolExecutor(workers, mp_context=get_context("fork")) as pool:
-        return list(pool.map(_work, chunks))

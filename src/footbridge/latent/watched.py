@@ -1,10 +1,12 @@
 """The bootstrap in blocks: somebody can watch it, and end it without losing what is done."""
 
 from collections.abc import Callable, Mapping
+from contextlib import nullcontext
 from typing import Any
 
 import numpy as np
 
+from footbridge.latent.cluster import opened
 from footbridge.latent.errors import OptionError
 from footbridge.latent.resampling import Bootstrap, draw_rows, refit_rows, refitter
 from footbridge.latent.result import Fit
@@ -17,7 +19,7 @@ def watched_bootstrap(
     draws: int = 1000,
     *,
     tick: Callable[[int], bool],
-    workers: int = 1,
+    workers: object = 1,
     **rows: Any,
 ) -> Bootstrap:
     """Do what `bootstrap` does, block by block.
@@ -31,7 +33,7 @@ def watched_bootstrap(
     tick
         Called with the number of draws done; False ends the work. What is done is kept.
     workers
-        Processes.
+        Processes, or a dask cluster, as for `bootstrap`.
     **rows
         seed, strata and data, as for `bootstrap`: the same seed gives the same draws.
 
@@ -55,11 +57,13 @@ def watched_bootstrap(
     worker = refitter(fit)
     size = max(1, -(-draws // _BLOCKS))
     parts: list[Bootstrap] = []
-    for first in range(0, draws, size):
-        block = draw_rows(fit, range(first, min(first + size, draws)), **asked)
-        parts.append(refit_rows(fit, block, workers=workers, worker=worker))
-        if not tick(min(first + size, draws)):
-            break
+    # One client for all blocks; a number of processes stands for itself.
+    with nullcontext(workers) if isinstance(workers, int) else opened(workers) as where:
+        for first in range(0, draws, size):
+            block = draw_rows(fit, range(first, min(first + size, draws)), **asked)
+            parts.append(refit_rows(fit, block, workers=where, worker=worker))
+            if not tick(min(first + size, draws)):
+                break
     return Bootstrap(
         fit,
         np.vstack([p.estimates for p in parts]),
