@@ -120,12 +120,14 @@ def _say(text: str) -> None:
 
 
 def _drawn(command: Callable[..., Any]) -> Callable[..., Any]:
-    """Add what only a comparison has: the outcome its figures explain, and curves."""
+    """Add what only a comparison has: what its figures explain, curves, draws that are kept."""
     for option in (
         click.option("--outcome", default="methadone_years", show_default=True,
                      help="Measure whose drivers the tornado and the curve show."),
         click.option("--curve", metavar="PARAMETER",
                      help="Draw the outcome as a curve over a parameter (needs --figures)."),
+        click.option("--resume", metavar="FILE", type=click.Path(path_type=Path, dir_okay=False),
+                     help="Keep each finished draw here; the same command goes on from there."),
     ):  # fmt: skip
         command = option(command)
     return command
@@ -164,9 +166,10 @@ def _compare(names: tuple[str, ...], options: dict[str, Any]) -> None:
     how = Setting(options["persons"], options["seed"], threads=options["threads"])
     how.check()
     draws = posterior.shipped(structure=options["structure"])[: options["draws"]]
+    kept = _keeper(scenarios, how, options)
     _load_the_model()
     with cluster.mapper(options["cluster"]) as mapper, _ticker("draws", len(draws)) as tick:
-        result = analysis.compare(scenarios, draws, how=how, mapper=mapper, progress=tick)
+        result = analysis.compare(scenarios, draws, how=how, mapper=kept(mapper), progress=tick)
     _say(posterior.shipped_score(structure=options["structure"]))
     if not result.complete:
         _say(f"Stopped after {len(result.draws)} of {result.asked} draws; these are kept below.")
@@ -178,9 +181,26 @@ def _compare(names: tuple[str, ...], options: dict[str, Any]) -> None:
             _say("No tornado was drawn: too few draws, or nothing moves the outcome.")
         for s, scenario in enumerate(scenarios, start=1):
             if options["curve"] and result.complete:
-                _curve(s, scenario, draws=result.draws, how=how, options=options)
+                run: dict[str, Any] = {"how": how, "mapper": kept(map)}
+                _curve(s, scenario, draws=result.draws, run=run, options=options)
         _say(f"Figures are in {folder}.")
     _say(CAVEAT)
+
+
+def _keeper(
+    scenarios: list[Any],
+    how: Any,  # noqa: ANN401 - the library's types are not loaded here
+    options: dict[str, Any],
+) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """Return what makes a mapper keep its draws in the file of --resume, if there is one."""
+    if not options["resume"]:
+        return lambda mapper: mapper
+    from footbridge.microsim.resume import Kept
+
+    kept = Kept(options["resume"], scenarios, how, structure=options["structure"])
+    if kept.rows:
+        _say(f"{len(kept.rows)} finished draws are in {kept.path}; only the others are run.")
+    return kept.over
 
 
 def _check_figures(options: dict[str, Any]) -> None:
@@ -213,7 +233,7 @@ def _curve(
     scenario: Any,  # noqa: ANN401 - the library's types are not loaded here
     *,
     draws: list[Any],
-    how: Any,  # noqa: ANN401
+    run: dict[str, Any],
     options: dict[str, Any],
 ) -> None:
     """Draw the outcome of one scenario as a curve over a parameter, and write its points."""
@@ -224,9 +244,7 @@ def _curve(
     at = [catalogue()[name].at(q) for q in CURVE_QUANTILES]
     with _ticker(f"curve over {name}", len(at)) as tick:
         going = (point for done, point in enumerate(at) if tick(done, len(at)))
-        points = analysis.curve(
-            name, going, scenario, draws[:CURVE_DRAWS], measure=outcome, how=how
-        )
+        points = analysis.curve(name, going, scenario, draws[:CURVE_DRAWS], measure=outcome, **run)
     if not points:
         _say("The curve was stopped before its first point.")
         return

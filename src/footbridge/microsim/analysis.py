@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypedDict, Unpack
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,6 +17,14 @@ from footbridge.microsim.scenarios import BASELINE, Scenario, tables_under
 Table = NDArray[np.float64]
 Mapper = Callable[..., Iterable[Any]]
 Progress = Callable[[int, int], bool]
+
+
+class Running(TypedDict, total=False):
+    """How the runs of `compare` are made, for those that hand it on."""
+
+    how: Setting | None
+    window: Window | None
+    mapper: Mapper
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,17 +219,18 @@ def curve(
     draws: Sequence[Values],
     *,
     measure: str,
-    how: Setting | None = None,
+    **run: Unpack[Running],
 ) -> list[tuple[float, Band]]:
     """Return the change that a scenario makes, as one parameter goes through a range.
 
     For what aggregate data cannot identify: an answer that is a curve, not a number. The
-    calibrated intercepts are not refitted along it.
+    calibrated intercepts are not refitted along it. How the runs are made is said as to
+    `compare`.
     """
     found: list[tuple[float, Band]] = []
     for point in points:
         moved = [{**draw, parameter: float(point)} for draw in draws]
-        result = compare([scenario], moved, how=how)
+        result = compare([scenario], moved, **run)
         found.append((float(point), result.band(measure, 1)))
     return found
 
