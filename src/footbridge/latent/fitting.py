@@ -8,7 +8,6 @@ import pandas as pd
 from footbridge.latent.asked import check_call, checked, require_finite
 from footbridge.latent.assemble import pose
 from footbridge.latent.engines import Sample
-from footbridge.latent.levelfit import fit_two_level
 from footbridge.latent.result import Fit
 from footbridge.latent.solve import solve
 from footbridge.latent.syntax import parse_model
@@ -65,6 +64,8 @@ def fit(
     if data is not None:
         require_finite(data, [s.term.name for s in parsed.statements])
     if parsed.levels > 1:
+        from footbridge.latent.levelfit import fit_two_level  # start-up: seven modules, used rarely
+
         return fit_two_level(parsed, data, {**options, "ordered": ordered})
     problem = pose(
         model, data, ordered=ordered, asked=options, sample_cov=sample_cov, sample_nobs=sample_nobs

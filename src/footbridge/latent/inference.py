@@ -4,12 +4,12 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import special
 
 from footbridge.latent.constraints import null_space
 from footbridge.latent.engine import Engine
 from footbridge.latent.errors import OptionError
 from footbridge.latent.linalg import inv, times
+from footbridge.latent.probabilities import chi_square_upper
 
 Vector = NDArray[np.float64]
 Matrix = NDArray[np.float64]
@@ -36,7 +36,7 @@ class TestStatistic:
         """
         if self.name == "pairwise" or self.df <= 0 or not np.isfinite(self.statistic):
             return float("nan")
-        return float(special.chdtrc(self.df, max(self.statistic, 0.0)))
+        return chi_square_upper(float(self.statistic), float(self.df))
 
 
 @dataclass(frozen=True, slots=True)

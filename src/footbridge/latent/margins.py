@@ -4,8 +4,8 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import special
 
+from footbridge.latent import special
 from footbridge.latent.linalg import inv
 
 Vector = NDArray[np.float64]

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from scipy import special
 
 from footbridge.latent.advice import collect_advice
 from footbridge.latent.assemble import Problem
@@ -22,6 +21,7 @@ from footbridge.latent.inference import TestStatistic
 from footbridge.latent.measures.collect import collect
 from footbridge.latent.measures.information import information_criteria
 from footbridge.latent.options import Options
+from footbridge.latent.probabilities import normal_two_tailed
 from footbridge.latent.rowvalues import (
     RowMap,
     defined_values,
@@ -221,7 +221,7 @@ class Fit:
             name: est,
             "se": se,
             "z": z,
-            "pvalue": 2 * special.ndtr(-np.abs(z)),
+            "pvalue": np.array([normal_two_tailed(value) for value in z.tolist()]),
             "ci.lower": est - _Z * se,
             "ci.upper": est + _Z * se,
         }

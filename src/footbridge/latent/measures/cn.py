@@ -1,6 +1,6 @@
 """Critical N: the sample size at which the fit would be rejected. Hoelter (1983)."""
 
-from scipy import special
+from footbridge.latent.probabilities import chi_square_quantile
 
 
 def critical_n(statistic: float, df: float, *, n: float, alpha: float) -> float:
@@ -12,4 +12,4 @@ def critical_n(statistic: float, df: float, *, n: float, alpha: float) -> float:
         return 1.0 if statistic > 1e-6 * n else float("nan")
     if statistic <= 0:
         return float("nan")
-    return float(special.chdtri(df, alpha)) / (statistic / n) + 1.0
+    return chi_square_quantile(alpha, df) / (statistic / n) + 1.0

@@ -9,11 +9,12 @@ from footbridge.latent.measures.gfi import agfi_lisrel, gfi, pgfi
 from footbridge.latent.measures.ifi import ifi
 from footbridge.latent.measures.mfi import mfi
 from footbridge.latent.measures.nfi import nfi, pnfi, rfi
-from footbridge.latent.measures.rmsea import Rmsea, noncentrality, rmsea
+from footbridge.latent.measures.rmsea import Rmsea, rmsea
 from footbridge.latent.measures.rni import rni
 from footbridge.latent.measures.srmr import residual_measures
 from footbridge.latent.measures.tli import tli
 from footbridge.latent.measures.wrmr import wrmr
+from footbridge.latent.probabilities import noncentrality_at
 
 NAN = float("nan")
 _PERFECT = Rmsea(0.0, 0.0, 0.0, NAN, NAN)
@@ -153,7 +154,7 @@ def _rmsea_robust(facts: Facts) -> dict[str, float]:
 
 def _gfi(facts: Facts) -> dict[str, float]:
     df = facts.model.df
-    low, high = (noncentrality(facts.residual, df, t) if df > 0 else 0.0 for t in (0.95, 0.05))
+    low, high = (noncentrality_at(facts.residual, df, t) if df > 0 else 0.0 for t in (0.95, 0.05))
     excess = facts.residual - df if df > 0 else 0.0
     out = {
         "gfi": gfi(excess, n_variables=facts.n_variables, n=facts.divisor),
@@ -177,6 +178,6 @@ def _gfi_robust(facts: Facts) -> dict[str, float]:
     if df <= 0:
         return dict(zip(names, (NAN, 1.0, 1.0), strict=True))
     gaps = [robust.residual - robust.model.correction * df]
-    gaps += [robust.factor * noncentrality(robust.scaled_residual, df, t) for t in (0.95, 0.05)]
+    gaps += [robust.factor * noncentrality_at(robust.scaled_residual, df, t) for t in (0.95, 0.05)]
     point, high, low = (gfi(x, n_variables=facts.n_variables, n=facts.divisor) for x in gaps)
     return dict(zip(names, (point, low, high), strict=True))

@@ -5,10 +5,10 @@ chi-square: Browne and Cudeck (1992), Sociological Methods and Research 21, 230-
 Brosseau-Liard, Savalei and Li (2012), Multivariate Behavioral Research 47, 904-930.
 """
 
+import math
 from dataclasses import dataclass
 
-import numpy as np
-from scipy import special
+from footbridge.latent.probabilities import noncentral_lower, noncentrality_at
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,18 +20,6 @@ class Rmsea:
     upper: float
     close: float
     not_close: float
-
-
-def noncentrality(statistic: float, df: float, tail: float) -> float:
-    """Return the noncentrality at which P(chi2 <= statistic) = tail, or 0."""
-    if statistic <= 0 or float(special.chdtr(df, statistic)) < tail:
-        return 0.0
-    value = max(float(special.chndtrinc(statistic, df, tail)), 0.0)
-    for _ in range(4):  # Newton: d cdf / d ncp = (cdf with df + 2 - cdf) / 2
-        at = float(special.chndtr(statistic, df, value))
-        slope = 0.5 * (float(special.chndtr(statistic, df + 2, value)) - at)
-        value = max(value - (at - tail) / slope, 0.0) if slope else value
-    return value
 
 
 def rmsea(
@@ -58,12 +46,12 @@ def rmsea(
         return Rmsea(0.0, 0.0, 0.0, float("nan"), float("nan"))
     scale = n_groups / (n * df)
     gap = statistic - df if excess is None else excess
-    low, high = (factor * noncentrality(statistic, df, t) for t in (0.95, 0.05))
+    low, high = (factor * noncentrality_at(statistic, df, t) for t in (0.95, 0.05))
     at = [n * df * h**2 / n_groups / factor for h in (0.05, 0.08)]
     return Rmsea(
-        float(np.sqrt(max(gap, 0.0) * scale)),
-        float(np.sqrt(low * scale)),
-        float(np.sqrt(high * scale)),
-        1.0 - float(special.chndtr(statistic, df, at[0])),
-        float(special.chndtr(statistic, df, at[1])),
+        math.sqrt(max(gap, 0.0) * scale),
+        math.sqrt(low * scale),
+        math.sqrt(high * scale),
+        1.0 - noncentral_lower(statistic, df, at[0])[0],
+        noncentral_lower(statistic, df, at[1])[0],
     )
