@@ -5,7 +5,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import fields
 from typing import Any
 
-import numpy as np
 import pandas as pd
 
 from footbridge.latent.errors import DataError, ModelError, OptionError
@@ -137,22 +136,3 @@ def _require(name: str, value: object, words: Sequence[str]) -> None:
             "It is not one of the words that are offered here.",
             f"Choose {', '.join(words[:-1])} or {words[-1]}.",
         )
-
-
-def require_finite(data: pd.DataFrame, names: Sequence[str]) -> None:
-    """Refuse infinite numbers in the columns of a model.
-
-    Raises
-    ------
-    DataError
-        With the name of the column.
-    """
-    for name in names:
-        if name in data.columns and pd.api.types.is_float_dtype(data[name]):
-            wild = int(np.isinf(data[name].to_numpy(dtype=np.float64, na_value=np.nan)).sum())
-            if wild:
-                raise DataError(
-                    f"The column '{name}' holds {wild} infinite numbers.",
-                    "Nothing can be computed from them.",
-                    "Correct them, or make them missing values.",
-                )

@@ -79,7 +79,7 @@ def pose(
         In one of its forms, if model, data and options do not go together.
     """
     model = _one_level(parse_model(text))
-    roles = exogenous_roles(model, ordered if isinstance(ordered, Sequence) else ())
+    roles = exogenous_roles(model, tuple(ordered) if isinstance(ordered, Sequence) else ())
     if ordered is True:
         roles = exogenous_roles(model, roles.ov_nox)
     said = dict(asked or {})
@@ -156,14 +156,16 @@ def _given_moments(roles: Roles, cov: pd.DataFrame | None, n: float | None) -> N
     return NormalMoments(n, np.zeros(len(roles.ov)), S * (n - 1) / n)
 
 
-def _threshold_counts(cases: Cases | None) -> dict[str, int]:
-    return {k: len(v) - 1 for k, v in cases.categories.items()} if cases else {}
+def _threshold_counts(cases: Cases | None) -> tuple[tuple[str, int], ...]:
+    return tuple((k, len(v) - 1) for k, v in cases.categories.items()) if cases else ()
 
 
 def with_covariates(
     table: ParameterTable, roles: Roles, moments: Sequence[NormalMoments]
 ) -> ParameterTable:
-    """Fix the moments of exogenous covariates at their sample values."""
+    """Return a table whose exogenous covariates have their sample moments; itself without any."""
+    if not roles.ov_x:
+        return table
     place = {name: i for i, name in enumerate(roles.ov)}
     rows = []
     for row in table.rows:

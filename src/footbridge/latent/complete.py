@@ -1,7 +1,8 @@
 """From statements to the parameter table: presets and lavaan's automatic parameters."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from itertools import combinations
 
 from footbridge.latent.equalities import equality_rows, share_labels
@@ -18,15 +19,18 @@ class Shape:
     """What the data add to the model text: groups, and how many categories a variable has."""
 
     n_groups: int = 1
-    thresholds: Mapping[str, int] | None = None
+    thresholds: tuple[tuple[str, int], ...] = ()
 
     def count(self, name: str) -> int:
         """Return the number of thresholds of an ordered variable."""
-        return (self.thresholds or {}).get(name, 0)
+        return dict(self.thresholds).get(name, 0)
 
 
+@lru_cache(maxsize=32)
 def build_table(model: ParsedModel, roles: Roles, options: Options, shape: Shape) -> ParameterTable:
     """Complete the model as lavaan's presets do, for all groups.
+
+    Tables are kept, and what is compiled from them with them: nothing of the data is in them.
 
     Raises
     ------
@@ -232,6 +236,7 @@ def check_relations(table: ParameterTable, relations: Sequence[Relation]) -> Non
                 )
 
 
-def exogenous_roles(model: ParsedModel, ordered: Iterable[str]) -> Roles:
+@lru_cache(maxsize=32)
+def exogenous_roles(model: ParsedModel, ordered: tuple[str, ...]) -> Roles:
     """Return the roles of the variables of a parsed model."""
     return roles_of([Row(s.lhs, s.op, s.term.name) for s in model.statements], ordered)

@@ -84,6 +84,7 @@ def _categories(frame: pd.DataFrame, name: str) -> tuple[Matrix, tuple[object, .
     else:
         codes, found = pd.factorize(column, sort=True)
         out, levels = np.where(codes < 0, np.nan, codes).astype(np.float64), list(found)
+    _require_finite(np.array([[x] for x in levels if isinstance(x, float)]), [name])
     if len(levels) < 2:
         raise DataError(
             f"The ordered variable '{name}' has {len(levels)} category.",
@@ -123,6 +124,7 @@ def read_cases(frame: pd.DataFrame, roles: Roles, options: Options) -> Cases:
             values = _column(frame, name)
         columns.append(values)
     X = np.column_stack(columns) if columns else np.empty((len(frame), 0))
+    _require_finite(X, roles.ov)
     keep = _usable(X, roles, options)
     if options.group:
         keep &= frame[options.group].notna().to_numpy()
@@ -131,6 +133,18 @@ def read_cases(frame: pd.DataFrame, roles: Roles, options: Options) -> Cases:
     cases = Cases(groups, categories, len(frame))
     _check_values(cases, roles)
     return cases
+
+
+def _require_finite(X: Matrix, names: Sequence[str]) -> None:
+    """Refuse infinite numbers."""
+    wild = np.isinf(X)
+    if wild.any():
+        worst = int(np.argmax(wild.any(axis=0)))
+        raise DataError(
+            f"The column '{names[worst]}' holds {int(wild[:, worst].sum())} infinite numbers.",
+            "Nothing can be computed from them.",
+            "Correct them, or make them missing values.",
+        )
 
 
 def _usable(X: Matrix, roles: Roles, options: Options) -> NDArray[np.bool_]:
@@ -160,6 +174,9 @@ def _groups(
     frame: pd.DataFrame, X: Matrix, keep: NDArray[np.bool_], options: Options
 ) -> list[GroupData]:
     rows = np.flatnonzero(keep)
+    plain = not (options.group or options.sampling_weights or options.cluster)
+    if plain:
+        return [GroupData("", X if rows.size == len(X) else X[rows], rows)]
     weights = _weights(frame, options, rows)
     clusters = pd.factorize(frame[options.cluster])[0][rows] if options.cluster else None
     if options.group:
@@ -199,24 +216,26 @@ def _weights(
 def _check_values(cases: Cases, roles: Roles) -> None:
     for group in cases.groups:
         place = f" in group '{group.label}'" if len(cases.groups) > 1 else ""
-        incomplete = bool(np.isnan(group.values).any())
+        seen = ~np.isnan(group.values)
+        low, high = np.fmin.reduce(group.values), np.fmax.reduce(group.values)
+        still = (low == high) | (seen.sum(axis=0) < 2)
         for j, name in enumerate(roles.ov):
-            seen = group.values[:, j]
-            if incomplete:
-                seen = seen[~np.isnan(seen)]
             if name in cases.categories:
-                levels = cases.categories[name]
-                counts = np.bincount(seen.astype(np.int64), minlength=len(levels))
-                absent = np.flatnonzero(counts == 0)
-                if absent.size:
-                    raise DataError(
-                        f"'{name}' has no case in category {levels[int(absent[0])]!r}{place}.",
-                        "Its threshold cannot be estimated there.",
-                        f"Merge the categories of '{name}', or leave the variable out.",
-                    )
-            elif seen.size < 2 or seen.min() == seen.max():
+                _check_categories(group.values[seen[:, j], j], name, cases.categories[name], place)
+            elif still[j]:
                 raise DataError(
                     f"'{name}' does not vary{place}.",
                     "A variable without variance has no covariance with anything.",
                     f"Leave '{name}' out of the model.",
                 )
+
+
+def _check_categories(seen: Matrix, name: str, levels: tuple[object, ...], place: str) -> None:
+    counts = np.bincount(seen.astype(np.int64), minlength=len(levels))
+    absent = np.flatnonzero(counts == 0)
+    if absent.size:
+        raise DataError(
+            f"'{name}' has no case in category {levels[int(absent[0])]!r}{place}.",
+            "Its threshold cannot be estimated there.",
+            f"Merge the categories of '{name}', or leave the variable out.",
+        )

@@ -5,7 +5,7 @@ from typing import Any
 
 import pandas as pd
 
-from footbridge.latent.asked import check_call, checked, require_finite
+from footbridge.latent.asked import check_call, checked
 from footbridge.latent.assemble import pose
 from footbridge.latent.engines import Sample
 from footbridge.latent.result import Fit
@@ -61,8 +61,6 @@ def fit(
     check_call(model, data)
     options, ordered = checked(options, ordered, data)
     parsed = parse_model(model)
-    if data is not None:
-        require_finite(data, [s.term.name for s in parsed.statements])
     if parsed.levels > 1:
         from footbridge.latent.levelfit import fit_two_level  # start-up: seven modules, used rarely
 

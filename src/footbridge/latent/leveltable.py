@@ -52,7 +52,7 @@ def level_roles(model: ParsedModel) -> LevelRoles:
         If the model has not exactly two levels with something observed in each.
     """
     one, two = (
-        exogenous_roles(ParsedModel([s for s in model.statements if s.level == k]), ())
+        exogenous_roles(ParsedModel(tuple(s for s in model.statements if s.level == k)), ())
         for k in (1, 2)
     )
     if model.levels != 2 or not one.ov or not two.ov:
@@ -82,7 +82,7 @@ def level_table(model: ParsedModel, roles: LevelRoles, options: Options) -> Para
     """Complete the model of each level and put the two together."""
     rows: list[Row] = []
     for k, own in enumerate(roles.levels, start=1):
-        part = ParsedModel([s for s in model.statements if s.level == k])
+        part = ParsedModel(tuple(s for s in model.statements if s.level == k))
         built = build_table(part, own, options, Shape()).parameters
         held = {*roles.shared, *roles.both.lv} if k == 1 else set[str]()
         have = {frozenset((r.lhs, r.rhs)) for r in built if r.op == "~~"}

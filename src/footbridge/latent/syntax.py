@@ -4,7 +4,8 @@ Grammar: Rosseel (2012), Journal of Statistical Software 48(2), and the lavaan t
 """
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from functools import lru_cache
 
 from footbridge.latent.errors import ModelSyntaxError
 
@@ -55,12 +56,12 @@ class Relation:
     line: int
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class ParsedModel:
-    """Everything that the text says, in its order."""
+    """Everything that the text says, in its order; equal only to itself: tables are kept by it."""
 
-    statements: list[Statement] = field(default_factory=list)
-    relations: list[Relation] = field(default_factory=list)
+    statements: tuple[Statement, ...] = ()
+    relations: tuple[Relation, ...] = ()
     levels: int = 1
 
 
@@ -87,22 +88,29 @@ def parse_model(text: str) -> ParsedModel:
         ...
     footbridge.latent.errors.ModelSyntaxError: Line 1, column 1: 'f =~ a + + b' cannot be read. ...
     """
-    model = ParsedModel()
-    level = 1
+    return _parsed(text)
+
+
+@lru_cache(maxsize=32)
+def _parsed(text: str) -> ParsedModel:
+    """Read a model once: the same text is fitted again and again to other data."""
+    found: list[Statement | Relation] = []
+    level = levels = 1
     for line, column, formula in _formulas(text):
         header = _LEVEL.match(formula)
         if header:
             level = int(header.group(2)) if header.group(2).isdigit() else level + 1
-            model.levels = max(model.levels, level)
+            levels = max(levels, level)
             continue
-        _read_formula(model, formula, line=line, column=column, level=level)
-    if not model.statements:
+        found += _read_formula(formula, line=line, column=column, level=level)
+    statements = tuple(part for part in found if isinstance(part, Statement))
+    if not statements:
         raise ModelSyntaxError(
             "The model is empty.",
             "No line holds an operator such as =~, ~ or ~~.",
             "Write at least one formula, for example: f =~ x1 + x2 + x3",
         )
-    return model
+    return ParsedModel(statements, tuple(r for r in found if isinstance(r, Relation)), levels)
 
 
 def _formulas(text: str) -> list[tuple[int, int, str]]:
@@ -133,7 +141,9 @@ def _is_open(pending: str) -> bool:
     )
 
 
-def _read_formula(model: ParsedModel, formula: str, *, line: int, column: int, level: int) -> None:
+def _read_formula(
+    formula: str, *, line: int, column: int, level: int
+) -> list[Statement | Relation]:
     match = _OPERATOR.search(formula)
     if match is None:
         raise ModelSyntaxError(
@@ -146,8 +156,7 @@ def _read_formula(model: ParsedModel, formula: str, *, line: int, column: int, l
     lhs, op, rhs = formula[: match.start()].strip(), match.group(), formula[match.end() :].strip()
     if op in {":=", "==", "<", ">"}:
         _require(bool(lhs and rhs), formula, line, "one side of it is empty")
-        model.relations.append(Relation(lhs, op, rhs, line))
-        return
+        return [Relation(lhs, op, rhs, line)]
     if op == "<~":
         raise ModelSyntaxError(
             f"'{formula}' asks for a composite.",
@@ -168,10 +177,12 @@ def _read_formula(model: ParsedModel, formula: str, *, line: int, column: int, l
         _require(not rhs, formula, line, "something follows '~1'", column=match.end())
         rhs, op = "1", "~"
     _require(bool(lhs and rhs), formula, line, "one side of it is empty")
+    found: list[Statement | Relation] = []
     for left in _split(lhs, "+", formula, line):
         _require(_NAME.match(left) is not None, formula, line, f"'{left}' is not a name")
-        for term in _split(rhs, "+", formula, line):
-            model.statements.append(_statement(left, op, term, (line, level, formula)))
+        where = (line, level, formula)
+        found += [_statement(left, op, term, where) for term in _split(rhs, "+", formula, line)]
+    return found
 
 
 def _require(holds: bool, formula: str, line: int, why: str, *, column: int = 1) -> None:

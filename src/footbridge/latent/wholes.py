@@ -6,7 +6,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from footbridge.latent.assemble import Problem
+from footbridge.latent.assemble import Problem, compile_rams
 from footbridge.latent.ordinalengine import ordinal_models
 from footbridge.latent.ordinalmodel import OrdinalModel
 from footbridge.latent.ram import Ram, State
@@ -66,14 +66,14 @@ class Whole:
 
 def wholes(problem: Problem, table: ParameterTable, theta: Vector) -> list[Whole]:
     """Return every group at `theta`."""
-    models: list[OrdinalModel | None] = [None] * len(problem.moments)
-    if problem.options.categorical:
-        models = list(ordinal_models(problem, table))
+    if not problem.options.categorical:
+        rams = compile_rams(problem, table)
+        return [_whole(ram, theta, None, solved=False) for ram in rams]
     found = []
-    for g, model in enumerate(models, start=1):
+    for g, model in enumerate(ordinal_models(problem, table), start=1):
         rows = [r for r in table.parameters if r.group == g]
-        solved = model is not None and not model.theta_form
-        if solved and model is not None:
+        solved = not model.theta_form
+        if solved:
             ordinal = {model.layout.names[k] for k in model.ordinal}
             rows = [r for r in rows if not (r.op == "~~" and r.lhs == r.rhs and r.lhs in ordinal)]
         ram = Ram(rows, problem.roles.ov, problem.roles.lv)
