@@ -102,7 +102,7 @@ def _parsed(text: str) -> ParsedModel:
             level = int(header.group(2)) if header.group(2).isdigit() else level + 1
             levels = max(levels, level)
             continue
-        found += _read_formula(formula, line=line, column=column, level=level)
+        found += _read_formula(formula, (line, column, level))
     statements = tuple(part for part in found if isinstance(part, Statement))
     if not statements:
         raise ModelSyntaxError(
@@ -141,9 +141,8 @@ def _is_open(pending: str) -> bool:
     )
 
 
-def _read_formula(
-    formula: str, *, line: int, column: int, level: int
-) -> list[Statement | Relation]:
+def _read_formula(formula: str, at: tuple[int, int, int]) -> list[Statement | Relation]:
+    line, column, level = at
     match = _OPERATOR.search(formula)
     if match is None:
         raise ModelSyntaxError(
@@ -177,12 +176,11 @@ def _read_formula(
         _require(not rhs, formula, line, "something follows '~1'", column=match.end())
         rhs, op = "1", "~"
     _require(bool(lhs and rhs), formula, line, "one side of it is empty")
-    found: list[Statement | Relation] = []
-    for left in _split(lhs, "+", formula, line):
+    lefts, terms = (_split(side, "+", formula, line) for side in (lhs, rhs))
+    for left in lefts:
         _require(_NAME.match(left) is not None, formula, line, f"'{left}' is not a name")
-        where = (line, level, formula)
-        found += [_statement(left, op, term, where) for term in _split(rhs, "+", formula, line)]
-    return found
+    where = (line, level, formula)
+    return [_statement(left, op, term, where) for left in lefts for term in terms]
 
 
 def _require(holds: bool, formula: str, line: int, why: str, *, column: int = 1) -> None:
