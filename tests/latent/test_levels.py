@@ -151,6 +151,16 @@ def test_a_covariate_of_both_levels_is_split_into_its_parts():
     assert slopes["outside"] == pytest.approx(0.9, abs=0.2)
 
 
+def test_covariates_that_are_estimated_change_neither_test_nor_slopes(uneven, fit):
+    free = latent.sem(MODEL, uneven, cluster="school", fixed_x=False)
+
+    assert free.test.df == fit.test.df
+    assert free.test.statistic == pytest.approx(fit.test.statistic, abs=1e-6)
+    assert free.solution.npar == fit.solution.npar + 4
+    slopes = [f.estimates.query("op == '~'")["est"].to_numpy() for f in (free, fit)]
+    np.testing.assert_allclose(*slopes, atol=1e-6)
+
+
 def test_robust_errors_come_from_the_scores_of_clusters(uneven, fit):
     robust = latent.sem(MODEL, uneven, cluster="school", estimator="MLR")
 
@@ -161,6 +171,11 @@ def test_robust_errors_come_from_the_scores_of_clusters(uneven, fit):
     assert robust.fit_measures["chisq.scaled"] == robust.test.statistic
 
 
+def half(n):
+    """Return two groups that lie across clusters."""
+    return np.arange(n) % 2
+
+
 @pytest.mark.parametrize(
     ("change", "options", "told"),
     [
@@ -168,9 +183,10 @@ def test_robust_errors_come_from_the_scores_of_clusters(uneven, fit):
         ({"z": np.arange}, {"cluster": "school"}, "'z' differs within"),
         ({"x": np.zeros}, {"cluster": "school"}, "does not vary"),
         ({"school": np.arange}, {"cluster": "school"}, "one case"),
-        ({}, {"cluster": "school", "missing": "fiml"}, "missing="),
+        ({}, {"cluster": "school", "missing": "two.stage"}, "missing="),
         ({}, {"cluster": "school", "estimator": "WLS"}, "WLS"),
-        ({}, {"cluster": "school", "group": "z"}, "group="),
+        ({}, {"cluster": "school", "sampling_weights": "x"}, "sampling_weights="),
+        ({"half": half}, {"cluster": "school", "group": "half"}, "more than one group"),
     ],
 )
 def test_what_two_levels_cannot_do_is_refused(uneven, change, options, told):

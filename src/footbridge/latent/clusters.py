@@ -77,15 +77,7 @@ def cluster_data(
         If a case has no cluster, no cluster has two cases, or a variable of the second level
         differs within a cluster.
     """
-    if group.clusters is None or (group.clusters < 0).any():
-        raise DataError(
-            f"Some cases have no value in '{cluster}'.",
-            "Each case of a two-level model lies in one cluster.",
-            "Drop these cases, or give each a cluster of its own.",
-        )
-    X = group.values
-    _, codes = np.unique(group.clusters, return_inverse=True)
-    codes = codes.ravel().astype(np.int64)
+    X, codes = group.values, cluster_codes(group, cluster)
     size = np.bincount(codes)
     if size.max() < 2:
         raise DataError(
@@ -110,6 +102,24 @@ def cluster_data(
     return ClusterData(
         at, codes, rest[:, at], means, sizes.astype(np.float64), counts, centre, spread, kind
     )
+
+
+def cluster_codes(group: GroupData, cluster: str) -> Index:
+    """Return the cluster of each case (n,), counted from 0.
+
+    Raises
+    ------
+    DataError
+        If a case has none.
+    """
+    if group.clusters is None or (group.clusters < 0).any():
+        raise DataError(
+            f"Some cases have no value in '{cluster}'.",
+            "Each case of a two-level model lies in one cluster.",
+            "Drop these cases, or give each a cluster of its own.",
+        )
+    _, codes = np.unique(group.clusters, return_inverse=True)
+    return codes.ravel().astype(np.int64)
 
 
 def _require_levels(

@@ -61,7 +61,7 @@ def equality_rows(table: ParameterTable, options: Options, roles: Roles) -> list
     found: list[Row] = []
     tied: set[str] = set()
     first_by_label: dict[str, Row] = {}
-    first_by_key: dict[tuple[str, str, str], Row] = {}
+    first_by_key: dict[tuple[str, str, str, int], Row] = {}
     partial = {text.replace(" ", "") for text in options.group_partial}
     equal = set(options.group_equal)
     for row in table.rows:
@@ -70,7 +70,7 @@ def equality_rows(table: ParameterTable, options: Options, roles: Roles) -> list
         anchor = None
         if row.label:
             anchor = first_by_label.setdefault(row.label, row)
-        key = (row.lhs, row.op, row.rhs)
+        key = (row.lhs, row.op, row.rhs, row.level)
         shared = equal & _kinds(row, roles) and f"{row.lhs}{row.op}{row.rhs}" not in partial
         if shared and not (row.label and row.user):
             first = first_by_key.setdefault(key, row)

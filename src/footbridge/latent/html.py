@@ -36,12 +36,15 @@ def fit_html(fit: Fit) -> str:
     parts = [head, frame_html(measures_frame(fit), caption="Fit")]
     frame = fit.estimates
     labels = fit.problem.labels
-    blocks = dict.fromkeys(zip(frame["group"], frame["op"], strict=True))
-    for g, op in blocks:
-        part = frame[(frame["group"] == g) & (frame["op"] == op)]
+    level = frame.get("level", frame["group"])
+    blocks = dict.fromkeys(zip(frame["group"], level, frame["op"], strict=True))
+    for g, k, op in blocks:
+        part = frame[(frame["group"] == g) & (level == k) & (frame["op"] == op)]
         title = _TITLES.get(op, op)
         if len(labels) > 1 and g:
             title = f"{title}, group {labels[g - 1]}"
+        if "level" in frame and k:
+            title = f"{title}, level {k}"
         opened = op in {"=~", "~", ":="}
         parts.append(_folded(title, frame_html(_short(part)), opened=opened))
     parts += [advice_html(fit.advice)]

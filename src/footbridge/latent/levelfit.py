@@ -9,9 +9,9 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from footbridge.latent.clusters import cluster_data
-from footbridge.latent.data import GroupData, read_cases
+from footbridge.latent.data import read_cases
 from footbridge.latent.errors import OptionError
+from footbridge.latent.leveldata import complete_clusters, level_moments, require_nested
 from footbridge.latent.levelmeasures import level_criteria, level_measures, level_srmr
 from footbridge.latent.levelsample import (
     LevelProblem,
@@ -20,8 +20,8 @@ from footbridge.latent.levelsample import (
     hold,
     solve_levels,
 )
-from footbridge.latent.leveltable import LevelRoles, independence_table, level_roles, level_table
-from footbridge.latent.moments import NormalMoments, moments_of
+from footbridge.latent.leveltable import LevelRoles, level_roles, level_table, moments_table
+from footbridge.latent.moments import NormalMoments
 from footbridge.latent.options import Options, resolve
 from footbridge.latent.result import Fit
 from footbridge.latent.solve import Solution
@@ -70,7 +70,9 @@ class TwoLevelFit(Fit):
     @cached_property
     def baseline(self) -> Solution:
         """The fitted independence model of both levels."""
-        return solve_levels(self.sample, hold(independence_table(self.posed.levels), self.posed))
+        shape, fixed = len(self.posed.clusters), self.options.fixed_x
+        table = moments_table(self.posed.levels, shape, fixed_x=fixed, independent=True)
+        return solve_levels(self.sample, hold(table, self.posed))
 
     @cached_property
     def fit_measures(self) -> Mapping[str, float]:
@@ -81,38 +83,48 @@ class TwoLevelFit(Fit):
             (solution.scaled, base.scaled),
             n=n,
             npar=solution.npar,
-            n_variables=self.posed.clusters.within.size,
+            n_variables=self.posed.clusters[0].within.size,
+            n_groups=len(self.posed.clusters),
         )
-        rams, names = self.sample.rams(self.table), self.posed.roles.ov
-        own = [[i for i, v in enumerate(names) if v in r.ov] for r in self.posed.levels.levels]
+        names, levels = self.posed.roles.ov, self.posed.levels.levels
+        own = [[i for i, v in enumerate(names) if v in r.ov] for r in levels]
         implied = [
-            (ram.sigma(ram.state(self.theta)), at) for ram, at in zip(rams, own, strict=True)
+            (ram.sigma(ram.state(self.theta)), own[k % 2])
+            for k, ram in enumerate(self.sample.rams(self.table))
         ]
         found |= level_srmr(self.sample.h1.moments(), implied)
         target, free = self.sample.likelihood(self.table, 0.0), self.sample.h1
         given = self._given()
         model = target.log_likelihood(self.theta) - given
         saturated = free.likelihood.log_likelihood(free.theta) - given
-        found["fmin"] = target.value(self.theta) + 0.5 * self.posed.clusters.stretch / n
+        constant = 0.5 * target.dimension * float(np.log(2 * np.pi))
+        found["fmin"] = -(model + given + constant) / n
+        if any(gaps is not None for gaps in self.posed.patterns):
+            # Made from the likelihood ratio alone these would not allow for what is missing.
+            found = {k: v for k, v in found.items() if ".robust" not in k}
         return found | level_criteria(model, saturated, npar=solution.npar, n=n)
 
     def _given(self) -> float:
-        """Return the log-likelihood of the covariates, which the model takes as given."""
+        """Return the log-likelihood of the covariates, where the model takes them as given."""
         total = 0.0
-        for moments, roles in zip(self.posed.moments, self.posed.levels.levels, strict=True):
+        if not self.options.fixed_x:
+            return total
+        for k, moments in enumerate(self.posed.moments):
+            roles = self.posed.levels.levels[k % 2]
             x = [i for i, name in enumerate(self.posed.roles.ov) if name in roles.ov_x]
             if x:
                 logdet = float(np.linalg.slogdet(moments.cov[np.ix_(x, x)])[1])
                 total -= 0.5 * moments.n * (len(x) * (np.log(2 * np.pi) + 1.0) + logdet)
         return total
 
-    def icc(self) -> dict[str, float]:
+    def icc(self, group: int = 1) -> dict[str, float]:
         """Return the share of each variable's variance that lies between clusters.
 
         From the saturated model, Sigma_B / (Sigma_B + Sigma_W), for variables of both levels
         (Shrout and Fleiss 1979, Psychological Bulletin 86, 420-428).
         """
-        one, two = (np.diag(m.cov) for m in self.sample.h1.moments())
+        pair = self.sample.h1.moments()[2 * group - 2 : 2 * group]
+        one, two = (np.diag(m.cov) for m in pair)
         return {
             name: float(two[i] / (one[i] + two[i]))
             for i, name in enumerate(self.posed.roles.ov)
@@ -120,9 +132,9 @@ class TwoLevelFit(Fit):
         }
 
     def r2(self) -> dict[str, float]:
-        """Return explained variances; those of the second level have `.l2` after the name."""
+        """Return explained variances (first group); `.l2` follows names of the second level."""
         found = {}
-        for level, whole in enumerate(self.wholes, start=1):
+        for level, whole in enumerate(self.wholes[:2], start=1):
             rows = [r for r in self.table.parameters if r.group == level]
             names = {r.rhs for r in rows if r.op == "=~"} | {r.lhs for r in rows if r.op == "~"}
             for k, name in enumerate(whole.names):
@@ -150,9 +162,10 @@ class TwoLevelFit(Fit):
     ) -> dict[str, Any]:
         """Return the columns of a table, with the level in place of the group."""
         found = Fit._frame(rows, est, se, name=name)
-        level = found.pop("group")
+        block = found.pop("group")
         first = {k: found.pop(k) for k in ("lhs", "op", "rhs")}
-        return {**first, "level": level, "group": np.where(level > 0, 1, 0), **found}
+        level = np.where(block > 0, 2 - block % 2, 0)
+        return {**first, "level": level, "group": (block + 1) // 2, **found}
 
 
 def _not_offered(what: str, instead: str) -> OptionError:
@@ -175,28 +188,28 @@ def _pose(model: ParsedModel, data: pd.DataFrame | None, asked: dict[str, Any]) 
             "Pass the data and cluster='column'.",
         )
     cases = read_cases(data, levels.both, options)
-    group = cases.groups[0]
-    clusters = cluster_data(group, levels.both.ov, levels.one.ov, options.cluster)
-    moments = _moments(group, clusters.means)
-    table = level_table(model, levels, options)
+    clusters, patterns, moments = [], [], list[NormalMoments]()
+    for group in cases.groups:
+        filled, gaps = complete_clusters(group, levels, options.cluster)
+        clusters.append(filled)
+        patterns.append(gaps)
+        moments += level_moments(group, filled)
+    require_nested(cases, options)
+    table = level_table(model, levels, options, n_groups=len(clusters))
+    labels = tuple(group.label for group in cases.groups)
     problem = LevelProblem(
-        model, levels.both, options, table, None, moments, ("",), levels, clusters
+        *(model, levels.both, options, table, cases, tuple(moments), labels, levels),
+        *(tuple(clusters), tuple(patterns)),
     )
     return replace(problem, table=hold(table, problem))
-
-
-def _moments(group: GroupData, means: Matrix) -> tuple[NormalMoments, NormalMoments]:
-    gap = means - means.mean(axis=0)
-    n = means.shape[0]
-    return moments_of(group), NormalMoments(float(n), means.mean(axis=0), gap.T @ gap / n)
 
 
 def _options(asked: dict[str, Any], levels: LevelRoles) -> Options:
     """Return the options after defaults; refuse what does not go with two levels."""
     cluster = asked.pop("cluster", None)
     estimator = str(asked.get("estimator") or "ML").upper()
-    unfit = [k for k in ("group", "sampling_weights", "auxiliary", "conditional_x") if asked.get(k)]
-    if (asked.get("missing") or "listwise") != "listwise":
+    unfit = [k for k in ("sampling_weights", "auxiliary", "conditional_x") if asked.get(k)]
+    if (asked.get("missing") or "listwise").lower() not in {"listwise", "ml", "fiml", "direct"}:
         unfit.append("missing")
     if asked.get("ordered"):
         unfit.append("ordered")
@@ -204,7 +217,7 @@ def _options(asked: dict[str, Any], levels: LevelRoles) -> Options:
         what = f"{unfit[0]}=" if unfit else f"The estimator {estimator}"
         raise OptionError(
             f"{what} does not go with a two-level model.",
-            "Offered are complete continuous variables in one group, by maximum likelihood.",
+            "Offered are continuous variables by maximum likelihood, missing values by 'fiml'.",
             f"Leave it out; choose one of {', '.join(ESTIMATORS)}. For cluster-robust errors only, "
             "write a model of one level with cluster=.",
         )

@@ -48,14 +48,11 @@ class TwoLevelLikelihood:
         The model within and the model between clusters, over the same observed variables.
     data
         The clusters.
-    saturated
-        Value of the saturated model, which is subtracted.
     """
 
-    def __init__(
-        self, rams: tuple[Ram, Ram], data: ClusterData, *, n_free: int, saturated: float = 0.0
-    ) -> None:
-        self.rams, self.data, self.n_free, self.saturated = rams, data, n_free, saturated
+    def __init__(self, rams: tuple[Ram, Ram], data: ClusterData, *, n_free: int) -> None:
+        self.rams, self.data, self.n_free = rams, data, n_free
+        self.n = float(data.n)
         self.block = np.ix_(data.within, data.within)
         self.pooled = data.pooled
 
@@ -93,13 +90,13 @@ class TwoLevelLikelihood:
             return float("inf")
         within = self.data.inside * (at.logdet + float(np.sum(at.inner * self.pooled)))
         between = self.data.counts @ (at.logdets + np.einsum("kij,kij->k", at.W, at.T))
-        return 0.5 * (within + float(between)) / self.data.n - self.saturated
+        return 0.5 * (within + float(between)) / self.data.n
 
     def log_likelihood(self, theta: Vector) -> float:
         """Return the logarithm of the density of all cases."""
         data = self.data
         constant = data.dimension * np.log(2 * np.pi) + data.stretch
-        return float(-data.n * (self.value(theta) + self.saturated) - 0.5 * constant)
+        return float(-data.n * self.value(theta) - 0.5 * constant)
 
     def derivatives(self, theta: Vector, *, exact: bool) -> tuple[Vector, Matrix]:
         """Return the gradient (q,) and the Hessian, observed or expected (q, q)."""

@@ -21,6 +21,7 @@ def level_measures(
     n: float,
     npar: int,
     n_variables: int,
+    n_groups: int = 1,
 ) -> dict[str, float]:
     """Return the indices that come from chi-squares.
 
@@ -38,7 +39,7 @@ def level_measures(
         baseline_scaled=scaled[1],
         n=n,
         divisor=n,
-        n_groups=1,
+        n_groups=n_groups,
         npar=npar,
         moments=1,
         n_variables=n_variables,
@@ -56,12 +57,14 @@ def level_srmr(
 ) -> dict[str, float]:
     """Return the root mean square of the residual correlations of each level, and their sum.
 
+    Groups count by their cases.
+
     Parameters
     ----------
     sample
-        Moments of the saturated model by level.
+        Moments of the saturated model by block: both levels of the first group, of the next.
     implied
-        The model's covariances by level, with the positions of the level's variables.
+        The model's covariances by block, with the positions of the level's variables.
     """
     parts = []
     for moments, (sigma, own) in zip(sample, implied, strict=True):
@@ -73,7 +76,9 @@ def level_srmr(
             continue
         gap = (S / np.outer(d, d) - model / np.outer(e, e))[np.triu_indices(len(own))]
         parts.append(float(np.sqrt(np.mean(gap**2))))
-    return {"srmr": sum(parts), "srmr_within": parts[0], "srmr_between": parts[1]}
+    cases = [moments.n for moments in sample[::2]]
+    within, between = (float(np.average(parts[k::2], weights=cases)) for k in (0, 1))
+    return {"srmr": within + between, "srmr_within": within, "srmr_between": between}
 
 
 def level_criteria(model: float, saturated: float, *, npar: int, n: float) -> dict[str, float]:

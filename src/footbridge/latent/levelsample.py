@@ -13,8 +13,11 @@ from footbridge.latent.constraints import read_constraints
 from footbridge.latent.engine import Engine, LikelihoodEngine
 from footbridge.latent.engines import Sample
 from footbridge.latent.errors import OptionError
+from footbridge.latent.leveljoint import JointLikelihood, Part
 from footbridge.latent.levellikelihood import TwoLevelLikelihood
-from footbridge.latent.leveltable import LevelRoles, saturated_table
+from footbridge.latent.levelmissing import PatternLikelihood
+from footbridge.latent.levelpatterns import ClusterPatterns
+from footbridge.latent.leveltable import LevelRoles, moments_table
 from footbridge.latent.moments import NormalMoments
 from footbridge.latent.optimise import Discrepancy, Minimum, minimise
 from footbridge.latent.solve import Solution, solve
@@ -26,27 +29,38 @@ Matrix = NDArray[np.float64]
 
 @dataclass(frozen=True, slots=True)
 class LevelProblem(Problem):
-    """A two-level model with its data; `moments` are those of cases and of cluster means."""
+    """A two-level model with its data, one or more groups.
+
+    `moments` are those of cases and of cluster means, group after group; so are the blocks of
+    the table, of which each group has two. `patterns` are there for groups with missing values,
+    whose `clusters` have them filled in: they serve as a guide to starting values only.
+    """
 
     levels: LevelRoles
-    clusters: ClusterData
+    clusters: tuple[ClusterData, ...]
+    patterns: tuple[ClusterPatterns | None, ...]
 
     @property
     def n(self) -> float:
         """Number of cases used."""
-        return float(self.clusters.n)
+        return float(sum(data.n for data in self.clusters))
+
+    @property
+    def n_clusters(self) -> int:
+        """Number of clusters."""
+        return sum(data.n_clusters for data in self.clusters)
 
 
 class LevelEngine(LikelihoodEngine):
     """Two-level maximum likelihood."""
 
-    likelihood: TwoLevelLikelihood
+    likelihood: JointLikelihood
 
-    def __init__(self, likelihood: TwoLevelLikelihood, saturated: "LevelSaturated") -> None:
+    def __init__(self, likelihood: JointLikelihood, saturated: "LevelSaturated") -> None:
         self.likelihood, self.saturated = likelihood, saturated
         self.target: Discrepancy = likelihood
         self.shares: Sequence[float] = [1.0]
-        self.divisor = self.multiplier = float(likelihood.data.n)
+        self.divisor = self.multiplier = likelihood.n
 
     def deltas(self, theta: Vector) -> list[Matrix]:
         """Return the identity: the parameters stand for the moments."""
@@ -80,7 +94,7 @@ class LevelEngine(LikelihoodEngine):
 class LevelSaturated:
     """The saturated model of both levels."""
 
-    likelihood: TwoLevelLikelihood
+    likelihood: JointLikelihood
     minimum: Minimum
 
     @property
@@ -89,13 +103,16 @@ class LevelSaturated:
         return self.minimum.theta
 
     def moments(self) -> list[NormalMoments]:
-        """Return estimated means and covariances of both levels, all variables in each."""
-        one, two = self.likelihood.implied(self.theta)
-        rams, data = self.likelihood.rams, self.likelihood.data
-        return [
-            NormalMoments(float(data.n), rams[0].mu(one), rams[0].sigma(one)),
-            NormalMoments(float(data.n_clusters), rams[1].mu(two), rams[1].sigma(two)),
-        ]
+        """Return estimated means and covariances of every block, all variables in each."""
+        found = []
+        for part in self.likelihood.parts:
+            sizes = (part.n, float(part.data.n_clusters))
+            states = part.implied(self.theta)
+            found += [
+                NormalMoments(n, ram.mu(state), ram.sigma(state))
+                for n, ram, state in zip(sizes, part.rams, states, strict=True)
+            ]
+        return found
 
 
 class LevelSample(Sample):
@@ -106,14 +123,22 @@ class LevelSample(Sample):
         self.two = problem
         self.h1 = self._saturate()
 
-    def likelihood(self, table: ParameterTable, saturated: float) -> TwoLevelLikelihood:
+    def likelihood(self, table: ParameterTable, saturated: float) -> JointLikelihood:
         """Return the likelihood of one table."""
-        one, two = self.rams(table)
-        data = self.two.clusters
-        return TwoLevelLikelihood((one, two), data, n_free=table.n_free, saturated=saturated)
+        rams, parts = self.rams(table), list[Part]()
+        for g, (data, gaps) in enumerate(zip(self.two.clusters, self.two.patterns, strict=True)):
+            pair = rams[2 * g], rams[2 * g + 1]
+            parts.append(
+                TwoLevelLikelihood(pair, data, n_free=table.n_free)
+                if gaps is None
+                else PatternLikelihood(pair, gaps, n_free=table.n_free)
+            )
+        return JointLikelihood(parts, n_free=table.n_free, saturated=saturated)
 
     def _saturate(self) -> LevelSaturated:
-        table = hold(saturated_table(self.two.levels), self.two)
+        shape = len(self.two.clusters)
+        free = moments_table(self.two.levels, shape, fixed_x=self.two.options.fixed_x)
+        table = hold(free, self.two)
         target = self.likelihood(table, 0.0)
         covs, means = self.guides()
         place = {name: i for i, name in enumerate(self.two.roles.ov)}
@@ -130,9 +155,14 @@ class LevelSample(Sample):
         return LevelEngine(target, self.h1)
 
     def guides(self) -> tuple[list[Matrix], list[Vector]]:
-        """Return covariances and means of both levels that starting values are taken from."""
-        data, levels = self.two.clusters, self.two.levels
-        total, between = self.two.moments
+        """Return covariances and means by block that starting values are taken from."""
+        found = [self._guide(g) for g in range(len(self.two.clusters))]
+        return [S for covs, _ in found for S in covs], [m for _, means in found for m in means]
+
+    def _guide(self, g: int) -> tuple[list[Matrix], list[Vector]]:
+        """Return covariances and means of both levels of one group."""
+        data, levels = self.two.clusters[g], self.two.levels
+        total, between = self.two.moments[2 * g : 2 * g + 2]
         p = len(self.two.roles.ov)
         one, two = np.eye(p), np.eye(p)
         w = data.within

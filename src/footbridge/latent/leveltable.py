@@ -1,8 +1,8 @@
 """Parameter tables of two-level models: one block of rows for each level.
 
-A row's `group` is its level, so that everything that compiles and standardises group by group
-serves levels too. A variable of both levels has its mean at the second; a covariate of one
-level only keeps its sample moments there.
+A row's `group` is its block (both levels of the first group, then those of the next), so that
+everything that compiles and standardises group by group serves levels too. A variable of both
+levels has its mean at the second; a covariate of one level only keeps its sample moments there.
 """
 
 from dataclasses import dataclass, replace
@@ -78,27 +78,40 @@ def _release(roles: Roles, drifting: tuple[str, ...]) -> Roles:
     return replace(roles, ov_nox=(*roles.ov_nox, *mine), ov_x=rest)
 
 
-def level_table(model: ParsedModel, roles: LevelRoles, options: Options) -> ParameterTable:
-    """Complete the model of each level and put the two together."""
+def level_table(
+    model: ParsedModel, roles: LevelRoles, options: Options, *, n_groups: int = 1
+) -> ParameterTable:
+    """Complete the model of each level and put the two together, group by group."""
     rows: list[Row] = []
-    for k, own in enumerate(roles.levels, start=1):
-        part = ParsedModel(tuple(s for s in model.statements if s.level == k))
-        built = build_table(part, own, options, Shape()).parameters
-        held = {*roles.shared, *roles.both.lv} if k == 1 else set[str]()
-        have = {frozenset((r.lhs, r.rhs)) for r in built if r.op == "~~"}
-        for row in built:
-            ground = row.op == "~1" and not row.user and row.lhs in held
-            kept = row._replace(free=0, ustart=0.0) if ground else row
-            rows.append(kept._replace(group=k, level=k))
-        causes = [name for name in roles.drifting if not _explained(part, name)]
-        pairs = [*combinations(causes, 2), *((a, x) for a in causes for x in own.ov_x)]
-        rows += [_free(a, b, k) for a, b in pairs if frozenset((a, b)) not in have]
-    table = number(rows)
+    for k in (1, 2):
+        rows += _level_rows(model, roles, (k, n_groups), options)
+    table = number(sorted(rows, key=lambda row: row.group))
     extra = equality_rows(table, options, roles.both)
     extra += [relation_row(r) for r in model.relations]
     table = number([*table.rows, *extra])
     check_relations(table, model.relations)
     return table
+
+
+def _level_rows(
+    model: ParsedModel, roles: LevelRoles, place: tuple[int, int], options: Options
+) -> list[Row]:
+    """Return the rows of one level (the first of `place`), all groups (how many, the second)."""
+    level, n_groups = place
+    own = roles.levels[level - 1]
+    part = ParsedModel(tuple(s for s in model.statements if s.level == level))
+    built = build_table(part, own, options, Shape(n_groups)).parameters
+    held = {*roles.shared, *roles.both.lv} if level == 1 else set[str]()
+    have = {frozenset((r.lhs, r.rhs)) for r in built if r.op == "~~"}
+    rows = []
+    for row in built:
+        ground = row.op == "~1" and not row.user and row.lhs in held
+        kept = row._replace(free=0, ustart=0.0) if ground else row
+        rows.append(kept._replace(group=2 * row.group - 2 + level, level=level))
+    causes = [name for name in roles.drifting if not _explained(part, name)]
+    pairs = [*combinations(causes, 2), *((a, x) for a in causes for x in own.ov_x)]
+    fresh = [(a, b) for a, b in pairs if frozenset((a, b)) not in have]
+    return rows + [_free(a, b, (level, g)) for g in range(n_groups) for a, b in fresh]
 
 
 def _explained(part: ParsedModel, name: str) -> bool:
@@ -109,33 +122,37 @@ def _explained(part: ParsedModel, name: str) -> bool:
     )
 
 
-def _free(a: str, b: str, level: int, op: str = "~~") -> Row:
-    return Row(a, op, b, user=0, group=level, level=level, free=1)
+def _free(a: str, b: str, place: tuple[int, int], op: str = "~~") -> Row:
+    level, g = place
+    return Row(a, op, b, user=0, group=2 * g + level, level=level, free=1)
 
 
-def saturated_table(roles: LevelRoles) -> ParameterTable:
-    """Return all covariances of both levels and all means."""
-    return _moments_table(roles, independent=False)
+def moments_table(
+    roles: LevelRoles, n_groups: int = 1, *, fixed_x: bool = True, independent: bool = False
+) -> ParameterTable:
+    """Return the saturated model, all means and all covariances of both levels.
 
-
-def independence_table(roles: LevelRoles) -> ParameterTable:
-    """Return the baseline: variances and means; covariates keep all their moments."""
-    return _moments_table(roles, independent=True)
-
-
-def _moments_table(roles: LevelRoles, *, independent: bool) -> ParameterTable:
+    Parameters
+    ----------
+    fixed_x
+        Whether the moments of covariates are taken as given.
+    independent
+        Whether the baseline is wanted: variances and means; covariates keep all their moments.
+    """
     rows: list[Row] = []
-    for k, own in enumerate(roles.levels, start=1):
-        fixed = set(own.ov_x)
-        causes = fixed | set(roles.drifting)
+    blocks = [(k, g) for g in range(n_groups) for k in (1, 2)]
+    for k, g in blocks:
+        own = roles.levels[k - 1]
+        fixed = set(own.ov_x) if fixed_x else set[str]()
+        causes = {*own.ov_x, *roles.drifting}
         for a, b in combinations_with_replacement(own.ov, 2):
             exo = a in fixed and b in fixed
             if independent and a != b and not (a in causes and b in causes):
                 continue
-            row = _free(a, b, k)
+            row = _free(a, b, (k, g))
             rows.append(row._replace(free=0, exo=1) if exo else row)
         for a in own.ov:
-            row = _free(a, "", k, "~1")
+            row = _free(a, "", (k, g), "~1")
             if a in fixed:
                 row = row._replace(free=0, exo=1)
             elif k == 1 and a in roles.shared:

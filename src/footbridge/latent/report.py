@@ -82,7 +82,7 @@ def _header(fit: Fit) -> Iterator[str]:
     yield ""
     yield from _cases(fit)
     if isinstance(fit.problem, LevelProblem):
-        yield _line(f"Number of clusters [{o.cluster}]", fit.problem.clusters.n_clusters)
+        yield _line(f"Number of clusters [{o.cluster}]", fit.problem.n_clusters)
     if o.missing != "listwise":
         yield _line("Missing values", o.missing)
     if o.categorical:
@@ -100,7 +100,8 @@ def _cases(fit: Fit) -> Iterator[str]:
         yield _line("Number of observations", *shown)
         return
     yield _line("Number of observations per group:", *shown[1:2])
-    for label, moments in zip(problem.labels, problem.moments, strict=True):
+    cases = problem.moments[::2] if isinstance(problem, LevelProblem) else problem.moments
+    for label, moments in zip(problem.labels, cases, strict=True):
         yield _line(f"  {label}", _count(moments.n))
 
 

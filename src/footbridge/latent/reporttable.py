@@ -18,13 +18,12 @@ def parameter_lines(fit: Fit, *, standardized: bool, rsquare: bool) -> Iterator[
     these are residual, as lavaan prints them.
     """
     frame = fit.estimates[~_given(fit)]
-    by = "level" if "level" in frame else "group"
-    groups = sorted(set(frame[by]) - {0})
+    frame = frame.assign(block=_blocks_of(frame))
+    groups = sorted(set(frame["block"]) - {0})
     for g in groups:
+        mine = frame[frame["block"] == g]
         if len(groups) > 1:
-            name = f" [{fit.problem.labels[g - 1]}]" if by == "group" else ""
-            yield from ("", "", f"{by.capitalize()} {g}{name}:")
-        mine = frame[frame[by] == g]
+            yield from ("", "", f"{block_name(fit, mine.iloc[0])}:")
         for title, part, grouped in _blocks(mine):
             yield from _block(title, part, fit, grouped=grouped, standardized=standardized)
         if rsquare:
@@ -35,6 +34,22 @@ def parameter_lines(fit: Fit, *, standardized: bool, rsquare: bool) -> Iterator[
             "Defined Parameters", defined, fit, grouped=False, standardized=standardized
         )
     yield from _constraints(fit)
+
+
+def _blocks_of(frame: pd.DataFrame) -> "pd.Series[int]":
+    """Return the number of each row's block: its group, or its level within its group."""
+    if "level" not in frame:
+        return frame["group"]
+    return (2 * frame["group"] - 2 + frame["level"]).where(frame["group"] > 0, 0)
+
+
+def block_name(fit: Fit, row: "pd.Series[Any]") -> str:
+    """Return what a block is called: group, level, or both."""
+    several = len(fit.problem.labels) > 1
+    g = int(row["group"])
+    group = f"Group {g} [{fit.problem.labels[g - 1]}]" if several else ""
+    level = f"Level {row['level']}" if "level" in row else ""
+    return ", ".join(part for part in (group, level) if part)
 
 
 def _given(fit: Fit) -> "pd.Series[bool]":
