@@ -262,6 +262,22 @@ def test_the_ladder_of_invariance_is_a_table(folder):
     ]  # fmt: skip
 
 
+def test_the_ladder_over_time_says_what_fits_worst(folder):
+    truth = "\n".join(f"f{t} =~ 0.8*a{t} + 0.7*b{t} + 0.7*c{t}" for t in (1, 2))
+    latent.simulate(truth + "\nf1 ~~ 0.5*f2\nb2 ~ 0.9*1", 400, seed=2).to_csv("twice.csv")
+    (folder / "once.txt").write_text("f =~ a + b + c")
+    times = ("--occasion", "t1=a1,b1,c1", "--occasion", "t2=a2,b2,c2")
+
+    found = run("invariance", "once.txt", "twice.csv", *times, "--format", "json")
+    freed = run("invariance", "once.txt", "twice.csv", *times, "--partial", "b2 ~ 1")
+
+    assert json.loads(found.stdout)[2]["step"] == "scalar"
+    assert 'partial=["b2 ~ 1"]' in found.stderr
+    assert "rejected" not in freed.stderr
+    for words in (("--occasion", "a1,b1"), (*times[:2], *times[:2])):
+        assert "cannot be read" in run("invariance", "once.txt", "twice.csv", *words).output
+
+
 def test_models_are_compared_by_their_files(folder):
     found = run("compare-models", "data.csv", "equal.txt", "f.txt", "--format", "csv")
 

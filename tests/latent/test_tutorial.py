@@ -6,6 +6,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 PAGE = ROOT / "docs" / "tutorials" / "latent-trial.md"
 FROM_LAVAAN = ROOT / "docs" / "how-to" / "from-lavaan.md"
+ALIKE = ROOT / "docs" / "how-to" / "measured-alike.md"
 
 
 def _run(page, **known):
@@ -35,10 +36,18 @@ def test_the_page_for_lavaan_users_runs(capsys):
     assert "Latent Variables" in capsys.readouterr().out
 
 
+def test_the_page_about_invariance_finds_and_frees_what_it_planted():
+    space = _run(ALIKE)
+
+    assert 'partial=["c2 ~ 1"]' in space["steps"].advice()[0]
+    assert space["freed"].advice() == ()
+    assert 0.15 < space["growth"]["est"].item() < 0.45
+
+
 def test_the_commands_on_the_pages_exist():
     from footbridge.cli.main import main
 
-    for page in (PAGE, FROM_LAVAAN):
+    for page in (PAGE, FROM_LAVAAN, ALIKE):
         for line in re.findall(r"^footbridge (.*)$", page.read_text(), flags=re.MULTILINE):
             name, *words = line.split()
             command = main.get_command(None, name)

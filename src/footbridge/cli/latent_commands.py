@@ -10,7 +10,7 @@ from typing import Any
 
 import click
 
-from footbridge.cli.latent_files import Refusal, names_of, read_model, read_table
+from footbridge.cli.latent_files import Refusal, columns_of, names_of, read_model, read_table
 from footbridge.cli.latent_output import (
     STOPPED,
     as_json,
@@ -75,7 +75,8 @@ def _read(models: list[Path], data: Path, options: dict[str, Any]) -> tuple[list
     texts = [read_model(path) for path in models]
     named = [n for t, p in zip(texts, models, strict=True) for n in names_of(t, path=p)]
     ordered, every = _split(options.pop("ordered")), options.pop("all_ordered")
-    stranger = next((n for n in ordered if n not in named), None)
+    known, named = named, columns_of(texts[0], named, options.get("occasions"))
+    stranger = next((n for n in ordered if n not in {*known, *named}), None)
     if stranger is not None:
         raise Refusal(
             f"--ordered names '{stranger}'.",
@@ -267,21 +268,55 @@ def _write_folder(found: Any, folder: Path, everything: str) -> None:  # noqa: A
 @click.command("invariance")
 @click.argument("model", type=FILE)
 @click.argument("data", type=FILE)
-@click.option("--group", required=True, help="Column that holds the groups.")
+@click.option("--group", help="Column that holds the groups.")
+@click.option(
+    "--occasion",
+    "occasions",
+    multiple=True,
+    metavar="NAME=ITEMS",
+    help="Over time: an occasion and its items in the model's order (t1=a1,b1,c1), or a factor "
+    "and its names over time (f=f1,f2); may be repeated.",
+)
+@click.option(
+    "--partial",
+    multiple=True,
+    metavar="PARAMETER",
+    help="What stays free, such as 'f =~ b', 'b | t2', 'b ~ 1', 'b ~~ b'; may be repeated.",
+)
 @_model_options
 @_table_options
 @told_plainly
 def invariance(*, model: Path, data: Path, form: str, output: Path | None, **options: Any) -> None:
-    """Climb the ladder of measurement invariance of MODEL over groups of DATA.
+    """Climb the ladder of measurement invariance of MODEL over groups of DATA, or over time.
 
-    Configural, metric, scalar, strict; with --ordered: configural, thresholds and loadings,
-    scalar. Each step is tested against the one before.
+    Configural, metric, scalar, strict; with --ordered: configural, thresholds, loadings,
+    scalar, strict. Each step is tested against the one before; for one that the data reject,
+    it is said which equality fits worst.
     """
     from footbridge import latent
 
+    options["occasions"] = _occasions(options.pop("occasions"))
     (text,), frame = _read([model], data, options)
     asked = {k: v for k, v in options.items() if v is not None}
-    show_frame(latent.invariance(text, frame, **asked).to_frame(), form, output)
+    steps = latent.invariance(text, frame, **asked)
+    show_frame(steps.to_frame(), form, output)
+    for told in (*steps.advice(), *steps.notes):
+        click.echo(told, err=True)
+
+
+def _occasions(words: tuple[str, ...]) -> dict[str, list[str]] | None:
+    """Return NAME=ITEMS words as a mapping; None where there are none."""
+    found: dict[str, list[str]] = {}
+    for word in words:
+        name, sign, items = word.partition("=")
+        if not sign or not name.strip() or name.strip() in found:
+            raise Refusal(
+                f"--occasion {word} cannot be read.",
+                "It needs a name of its own, an equals sign and items with commas.",
+                "Write for example --occasion t1=a1,b1,c1 --occasion t2=a2,b2,c2.",
+            )
+        found[name.strip()] = _split((items,))
+    return found or None
 
 
 @click.command("compare-models")

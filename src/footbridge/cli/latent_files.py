@@ -10,7 +10,7 @@ import csv
 import difflib
 import io
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -294,3 +294,16 @@ def names_of(model: str, *, path: Path) -> list[str]:
         return [*exogenous_roles(parse_model(model), ()).ov]
     except LatentError as error:
         raise Refusal(f"{path.name}: {error.what}", error.why, error.todo) from error
+
+
+def columns_of(
+    model: str, named: Sequence[str], occasions: Mapping[str, Sequence[str]] | None
+) -> list[str]:
+    """Return the columns to read: over time, a model written once names none of them itself."""
+    if not occasions:
+        return [*named]
+    from footbridge.latent.syntax import parse_model
+
+    factors = {s.lhs for s in parse_model(model).statements if s.op == "=~"}
+    listed = [name for names in occasions.values() for name in names]
+    return [*named] if set(listed) <= factors else listed

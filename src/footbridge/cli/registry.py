@@ -63,7 +63,10 @@ SECTIONS: dict[str, tuple[Entry, ...]] = {
         *_entries(
             _LATENT,
             ("fit", "Fit a latent variable model to a table."),
-            ("invariance", "Test whether a questionnaire measures alike in all groups."),
+            (
+                "invariance",
+                "Test whether a questionnaire measures alike in all groups, or over time.",
+            ),
             ("compare-models", "Test nested models against each other."),
             ("reliability", "Tell alpha and omega of every factor."),
         ),

@@ -122,6 +122,12 @@ def advice_html(advice: Iterable[Advice]) -> str:
     return f"<p>Be careful:</p><ul>{found}</ul>" if found else ""
 
 
+def list_html(texts: Iterable[str]) -> str:
+    """Return sentences as a list; nothing where there are none."""
+    found = "".join(f"<li>{escape(text)}</li>" for text in texts)
+    return f"<ul>{found}</ul>" if found else ""
+
+
 def _folded(title: str, body: str, *, opened: bool) -> str:
     state = " open" if opened else ""
     return f"<details{state}><summary>{escape(title)}</summary>{body}</details>"
