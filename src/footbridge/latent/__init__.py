@@ -24,6 +24,8 @@ _HOMES = {
     "natural_effects": "mediation",
     "sensitivity": "confounding",
     "reduce_bias": "biasreduction",
+    "Prior": "prior",
+    "prior_sensitivity": "priorsensitivity",
     "Fit": "result",
     "Interrupted": "errors",
     "LatentError": "errors",

@@ -104,7 +104,9 @@ def _separated(sample: Sample) -> Iterator[Advice]:
                     yield Advice(
                         "separated",
                         f"On one side of '{covariate}' all cases have one category of '{name}'.",
-                        "Its slope has no finite estimate: size and errors are arbitrary.",
+                        "The likelihood has no finite slope: the prior decides its size."
+                        if problem.options.prior
+                        else "Its slope has no finite estimate: size and errors are arbitrary.",
                         f"Do not interpret effects on '{name}'; take another outcome, or more "
                         "cases.",
                     )

@@ -9,6 +9,7 @@ import pandas as pd
 
 from footbridge.latent.errors import DataError, ModelError, OptionError
 from footbridge.latent.options import Options
+from footbridge.latent.prior import read_prior
 
 _INTERNAL = {"categorical", "discrepancy"}
 _LISTS = ("group_equal", "group_partial", "auxiliary")
@@ -21,7 +22,8 @@ _WORDS: Mapping[str, tuple[str, ...]] = {
     "parameterization": ("delta", "theta"),
     "likelihood": ("normal", "wishart"),
     "information": ("expected", "observed", "first.order"),
-    "se": ("standard", "robust.sem", "robust.sem.nt", "robust.huber.white", "first.order", "none"),
+    "se": ("standard", "robust.sem", "robust.sem.nt", "robust.huber.white", "first.order",
+           "posterior", "none"),
     "test": ("standard", "satorra.bentler", "yuan.bentler.mplus", "mean.var.adjusted",
              "scaled.shifted", "browne.residual.nt", "none"),
 }  # fmt: skip
@@ -75,6 +77,8 @@ def checked(
         If an option, a value of it or an ordered name is not known.
     """
     said = dict(asked)
+    if "prior" in said:
+        said["prior"] = read_prior(said["prior"])
     known = [f.name for f in fields(Options) if f.name not in _INTERNAL]
     for name in said:
         if name not in known:

@@ -96,6 +96,12 @@ def _penalty(engine: Engine, theta: Vector, K: Matrix) -> float:
 
 
 def _check(fit: Fit) -> None:
+    if fit.options.prior:
+        raise OptionError(
+            "Bias reduction is not offered for a fit with a prior.",
+            "The correction is that of a maximum of the likelihood.",
+            "Use one or the other.",
+        )
     if not fit.converged:
         raise ConvergenceError(
             "The model did not converge.",

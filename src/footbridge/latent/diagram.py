@@ -202,19 +202,19 @@ def _told(picture: Picture) -> str:
 
 
 def _notes(fit: Fit, show: str, wide: float) -> tuple[str, float]:
-    test, m = fit.test, fit.fit_measures
-    suffix = ".scaled" if "cfi.scaled" in m else ""
+    prior = fit.options.prior
     words = [
-        f"{_KINDS[show].capitalize()}; {fit.options.estimator}, n = {fit.problem.n:g}.",
-        f"χ²({test.df:.4g}) = {test.statistic:.2f}, CFI {m['cfi' + suffix]:.3f}, "
-        f"RMSEA {m['rmsea' + suffix]:.3f}, SRMR {m['srmr']:.3f}.",
-        "Dashed: p ≥ 0.05. Loops: residual variances.",
+        f"{_KINDS[show].capitalize()}; {fit.options.estimator}{' + prior' if prior else ''}, "
+        f"n = {fit.problem.n:g}.",
+        "Posterior mode: no test and no indices." if prior else _fit_words(fit),
+        "" if prior else "Dashed: p ≥ 0.05.",
+        "Loops: residual variances.",
         "Not drawn: thresholds, intercepts, moments of fixed covariates.",
     ]
     if not fit.converged:
         words.insert(0, "NOT CONVERGED: do not read these numbers.")
     lines: list[str] = []
-    for word in " ".join(words).split(" "):
+    for word in " ".join(words).split():
         if lines and 0.92 * text_width(f"{lines[-1]} {word}", 12.0) < wide - 2 * _MARGIN:
             lines[-1] += " " + word
         else:
@@ -224,6 +224,15 @@ def _notes(fit: Fit, show: str, wide: float) -> tuple[str, float]:
         for k, line in enumerate(lines)
     )
     return text, 14 + 17 * len(lines)
+
+
+def _fit_words(fit: Fit) -> str:
+    test, m = fit.test, fit.fit_measures
+    suffix = ".scaled" if "cfi.scaled" in m else ""
+    return (
+        f"χ²({test.df:.4g}) = {test.statistic:.2f}, CFI {m['cfi' + suffix]:.3f}, "
+        f"RMSEA {m['rmsea' + suffix]:.3f}, SRMR {m['srmr']:.3f}."
+    )
 
 
 def _svg(body: str, size: tuple[float, float], kind: str, told: str) -> str:

@@ -38,7 +38,8 @@ def fit(
         estimator, missing, group, group_equal, group_partial, std_lv, fixed_x, conditional_x,
         meanstructure, parameterization, se, test, information, likelihood, mimic, preset,
         effect_coding, orthogonal, auto_fix_first, cluster, sampling_weights, auxiliary (names of
-        variables that say why values are missing), ...
+        variables that say why values are missing), prior ("weak" or a `Prior`: a posterior mode
+        for small samples), ...
 
     Returns
     -------
@@ -69,6 +70,11 @@ def fit(
         model, data, ordered=ordered, asked=options, sample_cov=sample_cov, sample_nobs=sample_nobs
     )
     sample = Sample(problem)
+    if problem.options.prior is not None:
+        from footbridge.latent.posterior import PosteriorFit, solve_posterior  # start-up, as above
+
+        solution = solve_posterior(sample, problem.table, problem.options.prior)
+        return PosteriorFit(sample, solution)
     return Fit(sample, solve(sample, problem.table))
 
 

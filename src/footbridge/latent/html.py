@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 
 from footbridge.latent.errors import Advice
+from footbridge.latent.prior import Prior
 from footbridge.latent.releases import choices
 from footbridge.latent.result import Fit
 
@@ -29,11 +30,12 @@ def fit_html(fit: Fit) -> str:
     state = "converged" if fit.converged else "<strong>not converged</strong>"
     o = fit.options
     head = (
-        f"<p><strong>Footbridge {escape(o.estimator)}</strong>, {fit.problem.n:g} cases, "
+        f"<p><strong>Footbridge {escape(o.estimator)}{' + prior' if o.prior else ''}</strong>, "
+        f"{fit.problem.n:g} cases, "
         f"{fit.solution.npar} parameters, {state}. Errors: {escape(o.se)}. "
         f"Defaults as in {escape(o.mimic.replace('-', ' '))}.</p>"
     )
-    parts = [head, frame_html(measures_frame(fit), caption="Fit")]
+    parts = [head, _prior(o.prior) if o.prior else frame_html(measures_frame(fit), caption="Fit")]
     frame = fit.estimates
     labels = fit.problem.labels
     level = frame.get("level", frame["group"])
@@ -57,6 +59,13 @@ def fit_html(fit: Fit) -> str:
     return "<div>" + "".join(parts) + "</div>"
 
 
+def _prior(prior: Prior) -> str:
+    return (
+        f"<p>Posterior mode, not the plain estimator; errors are posterior standard deviations. "
+        f"Prior on the standardised scale: {escape(prior.text)}.</p>"
+    )
+
+
 def measures_frame(fit: Fit) -> pd.DataFrame:
     """Return the test and the usual indices, plain and corrected, one row each."""
     m = fit.fit_measures
@@ -75,6 +84,7 @@ def _short(part: pd.DataFrame) -> pd.DataFrame:
     free = part["se"] > 0
     for column in ("se", "z", "pvalue", "ci.lower", "ci.upper"):
         kept[column] = kept[column].where(free | part["se"].isna())
+    kept = kept.drop(columns=[c for c in ("z", "pvalue") if kept[c].isna().all()])
     if not kept["label"].astype(bool).any():
         kept = kept.drop(columns="label")
     kept.insert(0, "parameter", name.where(part["op"] != ":=", part["lhs"] + " := " + part["rhs"]))

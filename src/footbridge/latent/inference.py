@@ -48,7 +48,7 @@ class Covariances:
     reason: str = ""
 
 
-def _inverse(information: Matrix, basis: Matrix) -> Matrix | None:
+def inverse_within(information: Matrix, basis: Matrix) -> Matrix | None:
     """Return basis (basis' I basis)^-1 basis', or None where it does not exist."""
     inner = basis.T @ information @ basis
     scale = np.sqrt(np.maximum(np.abs(np.diag(inner)), 1e-300))
@@ -84,7 +84,7 @@ def covariances(
     if se in {"none", "bootstrap"}:
         return Covariances(np.full((theta.size, theta.size), np.nan), basis, "not asked for")
     kind = "first.order" if se == "first.order" else information
-    inverse = _inverse(engine.information(theta, kind), basis)
+    inverse = inverse_within(engine.information(theta, kind), basis)
     if inverse is None:
         empty = np.full((theta.size, theta.size), np.nan)
         return Covariances(empty, basis, "the information matrix is singular")

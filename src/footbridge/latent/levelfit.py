@@ -208,7 +208,8 @@ def _options(asked: dict[str, Any], levels: LevelRoles) -> Options:
     """Return the options after defaults; refuse what does not go with two levels."""
     cluster = asked.pop("cluster", None)
     estimator = str(asked.get("estimator") or "ML").upper()
-    unfit = [k for k in ("sampling_weights", "auxiliary", "conditional_x") if asked.get(k)]
+    never = ("sampling_weights", "auxiliary", "conditional_x", "prior")
+    unfit = [k for k in never if asked.get(k)]
     if (asked.get("missing") or "listwise").lower() not in {"listwise", "ml", "fiml", "direct"}:
         unfit.append("missing")
     if asked.get("ordered"):

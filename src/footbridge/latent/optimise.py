@@ -191,9 +191,17 @@ def _descend(search: _Search, start: Vector, limits: tuple[int, float, bool]) ->
         gradient = search.target.derivatives(theta, exact=False)[0]
     else:
         gradient = theta * np.nan
-    good = worst < 1e-7
-    reason = "" if good else f"the largest gradient is {worst:.2g} after {iteration} iterations"
-    return Minimum(theta, final, gradient, iteration, good, reason, search.active)
+    reason = _reason(worst, iteration, final)
+    return Minimum(theta, final, gradient, iteration, not reason, reason, search.active)
+
+
+def _reason(worst: float, iteration: int, value: float) -> str:
+    """Say why the search did not end at a minimum; nothing where it did."""
+    if not np.isfinite(value):
+        return "the values were outside the parameter space"
+    if worst < 1e-7:
+        return ""
+    return f"the largest gradient is {worst:.2g} after {iteration} iterations"
 
 
 def _backtrack(

@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from footbridge.latent.errors import OptionError
+from footbridge.latent.prior import Prior
 
 Kind = Literal["ML", "GLS", "WLS", "DWLS", "ULS", "PML"]
 
@@ -70,6 +71,7 @@ class Options:
     bounds: str = ""
     second_order_delta: bool = False
     max_iterations: int = 1000
+    prior: Prior | None = None
     categorical: bool = False
     discrepancy: Kind = "ML"
 
@@ -122,7 +124,7 @@ def _missing(asked: str) -> str:
 def _estimator(options: Options, said: bool) -> str:
     name = options.estimator.upper()
     if options.categorical and (not said or name in {"", "DEFAULT"}):
-        name = "WLSMV"
+        name = "PML" if options.prior else "WLSMV"
     if name not in CONTINUOUS:
         raise OptionError(
             f"The estimator '{options.estimator}' is not known.",
@@ -147,12 +149,16 @@ def _estimator(options: Options, said: bool) -> str:
 
 
 def _information(options: Options, recipe: Recipe) -> str:
+    if options.prior:
+        return "observed"
     if recipe.se == "robust.huber.white" or options.missing == "fiml":
         return "observed"
     return "first.order" if recipe.se == "first.order" else "expected"
 
 
 def _standard_errors(options: Options, recipe: Recipe) -> str:
+    if options.prior:
+        return "posterior"
     if options.missing.endswith("two.stage"):
         return "robust.sem"
     newer = options.mimic == "lavaan-0.7" and recipe.se == "standard"
@@ -164,6 +170,8 @@ def _standard_errors(options: Options, recipe: Recipe) -> str:
 
 
 def _test(options: Options, recipe: Recipe) -> str:
+    if options.prior:
+        return "none"
     if options.missing.endswith("two.stage"):
         return "satorra.bentler"
     newer = options.mimic == "lavaan-0.7" and not options.categorical
@@ -183,6 +191,14 @@ def _means(options: Options, said: dict[str, Any]) -> bool:
 
 
 def _refuse(options: Options) -> None:
+    if options.prior:
+        _refuse_prior(options)
+    elif options.se == "posterior":
+        raise OptionError(
+            "se='posterior' needs a prior.",
+            "It is the spread of a posterior distribution.",
+            "Add prior='weak', or take another kind of standard error.",
+        )
     if options.mimic not in MIMIC:
         raise OptionError(
             f"mimic='{options.mimic}' is not known.",
@@ -200,4 +216,26 @@ def _refuse(options: Options) -> None:
             f"missing='fiml' does not go with {options.estimator}.",
             "Full information needs a normal likelihood.",
             "Use missing='pairwise' with ordered variables, or estimator='ML'.",
+        )
+
+
+def _refuse_prior(options: Options) -> None:
+    if options.cluster or options.sampling_weights:
+        raise OptionError(
+            "A prior is not offered with cluster= or sampling_weights=.",
+            "The posterior's spread would take dependent or weighted cases as independent ones.",
+            "Leave the prior out, or the clusters.",
+        )
+    if options.estimator not in {"ML", "PML"} or options.missing.endswith("two.stage"):
+        raise OptionError(
+            f"A prior does not go with {options.estimator}, missing='{options.missing}'.",
+            "It is added to the logarithm of a likelihood, and this is none.",
+            "Use ML (missing='fiml' too) for continuous data and PML for ordinal data.",
+        )
+    if options.se not in {"posterior", "none"} or options.test != "none":
+        raise OptionError(
+            f"se='{options.se}' and test='{options.test}' do not go with a prior.",
+            "Estimates are a posterior mode: their errors are the posterior's spread, and a mode "
+            "that is no maximum of the likelihood has no chi-square test.",
+            "Leave se= and test= out; fit without the prior to test the model.",
         )

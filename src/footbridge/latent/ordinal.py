@@ -106,7 +106,12 @@ class OrdinalMoments:
 
 
 def ordinal_moments(
-    group: GroupData, layout: Layout, *, full: bool = True, start: Vector | None = None
+    group: GroupData,
+    layout: Layout,
+    *,
+    full: bool = True,
+    start: Vector | None = None,
+    lenient: bool = False,
 ) -> OrdinalMoments:
     """Estimate all moments of one group.
 
@@ -118,6 +123,8 @@ def ordinal_moments(
         Whether the influence of each case is wanted.
     start
         Moments to start the correlations from.
+    lenient
+        Whether infinite slopes are left at 0, for a fit that needs starting values only.
     """
     p = len(layout.names)
     X = np.ascontiguousarray(group.values[:, p:] if layout.n_x else np.empty((group.n, 0)))
@@ -129,7 +136,8 @@ def ordinal_moments(
     design = Design(X, *_patterns(X))
     for v in range(p):
         if layout.counts[v]:
-            margin = _margin_of(codes[v], (design, w), layout.names[v], full=full)
+            given = (design, w)
+            margin = _margin_of(codes[v], given, layout.names[v], full=full, lenient=lenient)
         else:
             margin = continuous_margin(group.values[:, v], X, w)
         margins.append(margin)
@@ -140,17 +148,29 @@ def ordinal_moments(
 
 
 def _margin_of(
-    y: NDArray[np.int64], given: tuple[Design, Vector], name: str, *, full: bool
+    y: NDArray[np.int64], given: tuple[Design, Vector], name: str, *, full: bool, lenient: bool
 ) -> Margin:
     """Fit one ordered probit; refuse categories that the covariates tell apart without error."""
     try:
         return ordinal_margin(y, *given, full=full)
     except np.linalg.LinAlgError as error:
+        if lenient:
+            return _without_slopes(y, given, full=full)
         raise DataError(
             f"The thresholds of '{name}' cannot be estimated.",
             "The covariates tell its categories apart without error: its slopes are infinite.",
             f"Merge categories of '{name}', or leave the covariate that separates them out.",
         ) from error
+
+
+def _without_slopes(y: NDArray[np.int64], given: tuple[Design, Vector], *, full: bool) -> Margin:
+    """Return the thresholds that ignore the covariates, with slopes of zero."""
+    design, w = given
+    none = design.X[:, :0]
+    bare = ordinal_margin(y, Design(none, *_patterns(none)), w, full=full)
+    slopes = np.zeros(design.X.shape[1])
+    blank = np.zeros((slopes.size, bare.influence.shape[1]))
+    return Margin(bare.thresholds, slopes, bare.variance, np.vstack([bare.influence, blank]))
 
 
 def _place(

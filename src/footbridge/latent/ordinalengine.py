@@ -34,7 +34,8 @@ def ordinal_samples(problem: Problem) -> list[OrdinalMoments]:
             "Pass the data.",
         )
     layout = layout_for(problem)
-    return [ordinal_moments(group, layout) for group in problem.cases.groups]
+    lenient = problem.options.prior is not None
+    return [ordinal_moments(group, layout, lenient=lenient) for group in problem.cases.groups]
 
 
 def ordinal_models(problem: Problem, table: ParameterTable) -> list[OrdinalModel]:

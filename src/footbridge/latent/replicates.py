@@ -146,7 +146,9 @@ def _counted(frame: pd.DataFrame, population: str) -> pd.DataFrame:
     known = true_values(population)
     frame["true"] = [known.get(k, np.nan) for k in zip(*(frame[c] for c in keys[:3]), strict=True)]
     # A fixed parameter has no power: NaN, not 0.
-    frame["hit"] = (frame["pvalue"] < 0.05).astype(float).where(frame["se"] > 0)
+    # The interval says the same as p < .05, and there is one with a prior too.
+    beside = (frame["ci.lower"] > 0) | (frame["ci.upper"] < 0)
+    frame["hit"] = beside.astype(float).where(frame["se"] > 0)
     covered = (frame["ci.lower"] <= frame["true"]) & (frame["true"] <= frame["ci.upper"])
     frame["covered"] = covered.astype(float).where(frame["true"].notna() & (frame["se"] > 0))
     out = frame.groupby(keys, sort=False, as_index=False).agg(

@@ -17,6 +17,7 @@ _ERRORS = {
     "robust.sem.nt": "Robust.sem.nt",
     "first.order": "First.order",
     "robust.cluster": "Robust.cluster",
+    "posterior": "Posterior SD",
     "none": "None",
 }
 _CORRECTIONS = {
@@ -41,8 +42,8 @@ def summary_text(
     fit_measures, standardized, rsquare
         Whether to print the indices, the columns Std.lv and Std.all, and R-square.
     """
-    lines = [*_header(fit), *_model_test(fit)]
-    if fit_measures and fit.converged:
+    lines = [*_header(fit), *(_prior(fit) if fit.options.prior else _model_test(fit))]
+    if fit_measures and fit.converged and not fit.options.prior:
         lines += [*_baseline(fit), *_likelihood(fit), *_rmsea(fit), *_srmr(fit)]
     lines += _errors(fit)
     lines += parameter_lines(fit, standardized=standardized, rsquare=rsquare)
@@ -72,7 +73,7 @@ def _header(fit: Fit) -> Iterator[str]:
     end = "ended normally" if fit.converged else "DID NOT CONVERGE"
     yield f"Footbridge {__version__} {end} after {search.iterations} iterations"
     yield ""
-    yield _line("Estimator", o.estimator)
+    yield _line("Estimator", f"{o.estimator} + prior" if o.prior else o.estimator)
     if o.estimator not in {o.discrepancy, "MLR", "MLM", "MLF", "MLMV", "MLMVS"}:
         yield _line("  fitted by", o.discrepancy)
     tied = fit.theta.size - fit.solution.npar
@@ -121,6 +122,16 @@ def _model_test(fit: Fit) -> Iterator[str]:
         yield f"    {_CORRECTIONS.get(scaled.name, scaled.name)}"
     elif plain.name != "standard":
         yield f"    {_CORRECTIONS.get(plain.name, plain.name)}"
+
+
+def _prior(fit: Fit) -> Iterator[str]:
+    """Say what was added to the likelihood, so that nobody takes the result for the plain one."""
+    yield from ("", "Posterior mode, not the plain estimator. Prior on the standardised scale:")
+    yield f"    {fit.options.prior.text if fit.options.prior else ''}"
+    yield _line("Log prior", fit.fit_measures["logprior"])
+    if "tempering" in fit.fit_measures:
+        yield _line("Weight of the pairwise likelihood", fit.fit_measures["tempering"])
+    yield "  No chi-square test and no fit indices: they belong to the fit without the prior."
 
 
 def _pair(fit: Fit, name: str) -> list[float]:

@@ -1,6 +1,6 @@
 """The parameter part of the summary, in lavaan's order, headings and dots."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import numpy as np
@@ -85,7 +85,9 @@ def _block(
         rows.sort(key=lambda r: order[r["lhs"]])
     wide = max([14, *(len(_name(r, dotted)) + len(_label(r)) for r in rows)])
     extra = ("Std.lv", "Std.all") if standardized else ()
-    heads = ("Estimate", "Std.Err", "z-value", "P(>|z|)", *extra)
+    usual = ("Std.Err", "z-value", "P(>|z|)")
+    heads = ("Estimate", *(("Post.SD", "2.5 %", "97.5 %") if fit.options.prior else usual), *extra)
+    columns = ("se", "ci.lower", "ci.upper") if fit.options.prior else ("se", "z", "pvalue")
     yield from ("", f"{title}:", f"  {_BLANK:<{wide}}" + "".join(f"{h:>9}" for h in heads))
     last = None
     for row in rows:
@@ -93,7 +95,9 @@ def _block(
             yield f" {_dot(row['lhs'], dotted, row['op'])}{row['lhs']} {row['op']}"
             last = row["lhs"]
         name, label = _name(row, dotted), _label(row)
-        yield f"  {name}{label:>{wide - len(name)}}" + _cells(row, standardized=standardized)
+        yield f"  {name}{label:>{wide - len(name)}}" + _cells(
+            row, columns, standardized=standardized
+        )
 
 
 def _endogenous(fit: Fit, g: int | None = None) -> set[str]:
@@ -118,9 +122,9 @@ def _label(row: dict[Any, Any]) -> str:
     return f" ({row['label']})" if row["label"] and row["op"] != ":=" else ""
 
 
-def _cells(row: dict[Any, Any], *, standardized: bool) -> str:
+def _cells(row: dict[Any, Any], columns: Sequence[str], *, standardized: bool) -> str:
     known = row["se"] > 0
-    cells = [row["est"], *((row["se"], row["z"], row["pvalue"]) if known else (None,) * 3)]
+    cells = [row["est"], *([row[c] for c in columns] if known else (None,) * 3)]
     if np.isnan(row["se"]):
         cells[1] = float("nan")
     if standardized:

@@ -112,6 +112,12 @@ def refitter(fit: Fit) -> Refitter:
             "Clusters, and cases within them, would have to be drawn.",
             "Use estimator='MLR', whose errors come from the scores of clusters.",
         )
+    if fit.options.prior:
+        raise OptionError(
+            "The bootstrap is not offered for a fit with a prior.",
+            "Its errors are the posterior's spread, which resampling does not estimate.",
+            "Read the intervals of fit.estimates, or bootstrap the fit without the prior.",
+        )
     if fit.problem.cases is None:
         raise OptionError(
             "There are no cases to resample.",

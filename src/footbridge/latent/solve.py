@@ -22,14 +22,16 @@ from footbridge.latent.inference import (
 )
 from footbridge.latent.leastsquares import LeastSquaresEngine
 from footbridge.latent.moments import embedded_inverse
-from footbridge.latent.optimise import Minimum, minimise
+from footbridge.latent.optimise import Discrepancy, Minimum, minimise
 from footbridge.latent.ordinalmodel import OrdinalModel
 from footbridge.latent.residualtest import Piece, browne_residual
 from footbridge.latent.start import starting_values
+from footbridge.latent.structured import Structured
 from footbridge.latent.table import ParameterTable, Row
 
 Vector = NDArray[np.float64]
 Matrix = NDArray[np.float64]
+_SHRINK = (1.0, 0.8, 0.6, 0.4, 0.2, 0.1)
 
 
 @dataclass(frozen=True)
@@ -155,22 +157,41 @@ def count_moments(problem: Problem) -> int:
     return groups * (pairs - known)
 
 
+def first_values(sample: Sample, table: ParameterTable) -> Vector:
+    """Return where a search starts, (q,)."""
+    covs, means = sample.guides()
+    start = starting_values(table, sample.problem.roles.ov, covs, means)
+    for row in table.free_rows:
+        if row.op == "|":
+            start[row.free - 1] = sample.threshold(row)
+    return start
+
+
+def inside(target: Discrepancy, table: ParameterTable, start: Vector) -> Vector:
+    """Return starting values at which `target` is finite: smaller paths where need be."""
+    paths = np.array([r.op in {"=~", "~"} for r in table.free_rows], dtype=bool)
+    for factor in _SHRINK:
+        theta = np.where(paths, factor * start, start)
+        if np.isfinite(target.value(theta)):
+            return theta
+    return start
+
+
 def solve(sample: Sample, table: ParameterTable, *, start: Vector | None = None) -> Solution:
     """Fit one table to the data of a problem."""
     problem = sample.problem
     engine = sample.engine(table)
     constraints = read_constraints(table)
     if start is None:
-        covs, means = sample.guides()
-        start = starting_values(table, problem.roles.ov, covs, means)
-        for row in table.free_rows:
-            if row.op == "|":
-                start[row.free - 1] = sample.threshold(row)
+        start = first_values(sample, table)
     limit = problem.options.max_iterations
     start, steps = _compiled(engine, table, constraints, start) if limit > 200 else (start, 0)
-    # Sums over many tables of cells leave rounding of about 1e-9 in a pairwise gradient.
-    tolerance = 1e-8 if problem.options.discrepancy == "PML" else 1e-11
-    found = minimise(engine.target, constraints, start, max_iterations=limit, tolerance=tolerance)
+    target, tolerance = engine.target, 1e-11
+    if problem.options.discrepancy == "PML":
+        # Sums over many tables of cells leave rounding of about 1e-9 in a pairwise gradient.
+        target, tolerance = Structured(engine.target), 1e-8
+        start = inside(target, table, start)
+    found = minimise(target, constraints, start, max_iterations=limit, tolerance=tolerance)
     if steps:
         found = replace(found, iterations=found.iterations + steps)
     return Solution(problem, table, engine, constraints, found)

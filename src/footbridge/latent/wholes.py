@@ -64,11 +64,23 @@ class Whole:
         return out
 
 
-def wholes(problem: Problem, table: ParameterTable, theta: Vector) -> list[Whole]:
-    """Return every group at `theta`."""
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """One group's matrices with latent and observed variables, ready for any parameters."""
+
+    ram: Ram
+    model: OrdinalModel | None
+    solved: bool
+
+    def at(self, theta: Vector) -> Whole:
+        """Return the group at `theta`."""
+        return _whole(self.ram, theta, self.model, solved=self.solved)
+
+
+def frames(problem: Problem, table: ParameterTable) -> list[Frame]:
+    """Return every group's matrices."""
     if not problem.options.categorical:
-        rams = compile_rams(problem, table)
-        return [_whole(ram, theta, None, solved=False) for ram in rams]
+        return [Frame(ram, None, solved=False) for ram in compile_rams(problem, table)]
     found = []
     for g, model in enumerate(ordinal_models(problem, table), start=1):
         rows = [r for r in table.parameters if r.group == g]
@@ -76,9 +88,13 @@ def wholes(problem: Problem, table: ParameterTable, theta: Vector) -> list[Whole
         if solved:
             ordinal = {model.layout.names[k] for k in model.ordinal}
             rows = [r for r in rows if not (r.op == "~~" and r.lhs == r.rhs and r.lhs in ordinal)]
-        ram = Ram(rows, problem.roles.ov, problem.roles.lv)
-        found.append(_whole(ram, theta, model, solved=solved))
+        found.append(Frame(Ram(rows, problem.roles.ov, problem.roles.lv), model, solved))
     return found
+
+
+def wholes(problem: Problem, table: ParameterTable, theta: Vector) -> list[Whole]:
+    """Return every group at `theta`."""
+    return [frame.at(theta) for frame in frames(problem, table)]
 
 
 def _places(ram: Ram, model: OrdinalModel) -> list[int]:
