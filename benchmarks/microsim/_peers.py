@@ -1,7 +1,9 @@
 """Starsim 3.7.2 and Mesa 3.3.1, as their documentation writes models; prints one JSON object.
 
-Run by `bench_engines.py --peers PYTHON`. Two models: six states, where every person leaves a state
-with one chance, sixty months; and the whole model of careers, 624 months, in Starsim.
+Run by `bench_engines.py --peers PYTHON` with the file of people in January 2024, where a million of
+Starsim's go on. Two models: six states, where every person leaves a state with one chance, sixty
+months (Mesa's million: twenty); and the whole model of careers in Starsim, 624 months from 1984 on,
+or the 24 that follow January 2024.
 """
 
 import json
@@ -9,11 +11,12 @@ import sys
 import time
 
 STEPS = 60
+STEPS_OF_A_MILLION = 20  # in Mesa; every month is like every other
 CHANCE = 0.1
 
 
-def six_in_starsim(n):
-    """Return M person-months a CPU second of six boolean states with `bernoulli.filter`."""
+def six_in_starsim(n, months=STEPS):
+    """Return a simulation of six boolean states with `bernoulli.filter`, ready to run."""
     import starsim as ss
 
     names = ["s0", "s1", "s2", "s3", "s4", "s5"]
@@ -33,26 +36,21 @@ def six_in_starsim(n):
                 getattr(self, names[k])[uids] = False
                 getattr(self, names[(k + 1) % 6])[uids] = True
 
-    sim = ss.Sim(n_agents=n, modules=SixStates(), start=2000, stop=2004.917, dt=1 / 12, verbose=0)
+    stop = 2000 + (months - 1) / 12
+    sim = ss.Sim(n_agents=n, modules=SixStates(), start=2000, stop=stop, dt=1 / 12, verbose=0)
     sim.init()
-    return timed(sim, n)
-
-
-def rich_in_starsim(n):
-    """Return M person-months a CPU second of the whole model of careers."""
-    from _starsim_rich import rich
-
-    return timed(rich(n), n)
+    return sim
 
 
 def timed(sim, n):
+    """Return person-months a CPU second of a simulation that is ready."""
     start = time.process_time()
     sim.run()
     return n * len(sim.t.timevec) / (time.process_time() - start)
 
 
 def six_in_mesa(n):
-    """Return M person-months a CPU second of an agent with one attribute and `do`."""
+    """Return a model of agents with one attribute, moved by `do`."""
     from mesa import Agent, Model
 
     class Person(Agent):
@@ -72,28 +70,40 @@ def six_in_mesa(n):
         def step(self):
             self.agents.do("step")
 
-    model = Six(n)
+    return Six(n)
+
+
+def timed_in_mesa(n):
+    """Return person-months a CPU second of the six states in Mesa."""
+    model, months = six_in_mesa(n), STEPS if n < 1_000_000 else STEPS_OF_A_MILLION
     start = time.process_time()
-    for _ in range(STEPS):
+    for _ in range(months):
         model.step()
-    return n * STEPS / (time.process_time() - start)
+    return n * months / (time.process_time() - start)
+
+
+def rich_in_starsim(n, state):
+    """Return person-months a CPU second of the whole model: from 1984, or from 2024 on."""
+    from _starsim_rich import rich, rich_late
+
+    return timed(rich(n), n) if state is None else rich_late(n, state)
 
 
 def main():
-    most = 100_000 if "--quick" in sys.argv else 1_000_000
+    state, sizes = sys.argv[1], [int(size) for size in sys.argv[2:]]
+    smaller = [n for n in sizes if n < 1_000_000]
     found = {}
-    for name, engine, sizes in (
-        ("starsim six", six_in_starsim, (10_000, 100_000, 1_000_000)),
-        ("starsim rich", rich_in_starsim, (10_000, 100_000)),
-        ("mesa six", six_in_mesa, (10_000, 100_000)),
+    for name, engine, counts in (
+        ("starsim six", lambda n: timed(six_in_starsim(n), n), sizes),
+        ("starsim rich", lambda n: rich_in_starsim(n, None), smaller),
+        ("starsim late", lambda n: rich_in_starsim(n, state), sizes[-1:]),
+        ("mesa six", timed_in_mesa, sizes),
     ):
-        for size in sizes:
-            if size > most:
-                continue
+        for n in counts:
             try:
-                found[f"{name} {size}"] = round(engine(size) / 1e6, 2)
+                found[f"{name} {n}"] = round(engine(n) / 1e6, 2)
             except Exception as error:
-                found[f"{name} {size}"] = f"{type(error).__name__}: {error}"[:200]
+                found[f"{name} {n}"] = f"{type(error).__name__}: {error}"[:200]
     print(json.dumps(found))
 
 

@@ -6,8 +6,11 @@ look-up tables; the rules are those of `footbridge.microsim.reference`, without 
 which our counts are split, so Starsim is asked for a little less than we do.
 """
 
+import time
+
 import numpy as np
 import starsim as ss
+from _engines import LATE, LATE_MONTHS, some_of
 
 from footbridge.microsim import people as pp
 from footbridge.microsim.calendar import N_MONTHS
@@ -33,9 +36,11 @@ LONG_AGO = -1000.0
 class Careers(ss.Module):
     """Recovery careers under a register, month by month."""
 
-    def __init__(self, tables, **kwargs):
+    def __init__(self, tables, state=None, **kwargs):
         super().__init__(**kwargs)
-        self.tables = tables
+        self.tables, self.state = tables, state
+        self.first = 0 if state is None else LATE
+        self.marks = []  # seconds of CPU at the beginning of each step
         self.facts = tables.months[0]
         self.define_states(
             *(ss.BoolState(name, default=False) for name in BOOLS),
@@ -55,14 +60,43 @@ class Careers(ss.Module):
     def init_post(self):
         super().init_post()
         values, n = self.tables.values, len(self.sim.people)
-        made = pp.create(values, n, keys=keys_of(1))
+        late = self.state is not None
+        made = some_of(n, self.state) if late else pp.create(values, n, keys=keys_of(1))
         self.weight = pp.persons_represented(values, n)
         for name in ("entry", "route", "birth", "severity", "stigma", "income", "eta"):
             getattr(self, name)[:] = getattr(made, name).astype(float)
+        if late:
+            self._go_on(made)
+
+    def _go_on(self, made):
+        """Put everybody where our kernel left them."""
+        use, place = made.axes & pp.USE_MASK, made.axes >> pp.PLACE_SHIFT & 7
+        lives = (use == pp.USING) | (use == pp.ABSTINENT)
+        bools = {
+            "begun": lives, "using": use == pp.USING, "abstinent": use == pp.ABSTINENT,
+            "methadone": place == pp.METHADONE, "centre": place == pp.CENTRE,
+            "private": place == pp.PRIVATE, "ordered": place == pp.ORDER,
+            "injects": made.axes & pp.INJECTS > 0, "hiv": made.axes & pp.HIV > 0,
+            "registered": made.flags & pp.REGISTERED > 0, "job": made.flags & pp.JOB > 0,
+            "ever_methadone": made.flags & pp.EVER_METHADONE > 0, "detained": made.times > 0,
+            "treated": made.flags & pp.TREATED > 0, "managed": made.flags & pp.MANAGED > 0,
+        }  # fmt: skip
+        for name, mark in bools.items():
+            getattr(self, name)[:] = mark & lives
+        for name in ("changed", "detected", "until", "released", "source"):
+            getattr(self, name)[:] = getattr(made, name).astype(float)
+        self.last_private[:] = made.private.astype(float)
+        self.gone = ss.uids(np.flatnonzero(use == pp.DEAD))
+        for place in self.full:
+            self.full[place] = float(getattr(self, place).sum()) * self.weight
+
+    @property
+    def month(self):
+        return self.ti + self.first
 
     # -- chances -----------------------------------------------------------------------------
     def since(self, stamp, uids):
-        return self.ti - stamp[uids]
+        return self.month - stamp[uids]
 
     def p_death(self, sim, uids):
         age = np.clip(self.since(self.birth, uids) // 12, 0, OLDEST).astype(int)
@@ -183,23 +217,26 @@ class Careers(ss.Module):
             getattr(self, name)[uids] = name == place
 
     def step(self):
-        self.facts = self.tables.months[self.ti]
+        self.marks.append(time.process_time())
+        if self.ti == 0 and self.first:
+            self.sim.people.request_death(self.gone)
+        self.facts = self.tables.months[self.month]
         self._begin()
         self._harm()
         inside, private = self.methadone.uids, self.private.uids
         held = self.centre.uids
         outside = (self.begun & ~self.methadone & ~self.centre & ~self.private).uids
         self._in_methadone(inside)
-        self._release(held[self.until[held] <= self.ti])
+        self._release(held[self.until[held] <= self.month])
         self._home(private)
         self._community(outside)
         for place in self.full:
             self.full[place] = float(getattr(self, place).sum()) * self.weight
 
     def _begin(self):
-        new = (~self.begun & (self.entry == self.ti)).uids
+        new = (~self.begun & (self.entry == self.month)).uids
         self.begun[new] = True
-        self.changed[new] = self.ti
+        self.changed[new] = self.month
         self.put(new, using=True)
 
     def _harm(self):
@@ -217,11 +254,11 @@ class Careers(ss.Module):
     def _in_methadone(self, uids):
         self.draw("urine", uids)
         taken = self.draw("police", uids)
-        self.detected[taken] = self.ti
+        self.detected[taken] = self.month
         self._detain(taken)
         gone = self.draw("drops", uids.remove(taken))
         self.source[gone] = pp.FROM_METHADONE
-        self.changed[gone] = self.ti
+        self.changed[gone] = self.month
         self.put(gone)
 
     def _detain(self, uids):
@@ -230,37 +267,37 @@ class Careers(ss.Module):
             labour = self.draw("labour", uids[self.detained[uids]])
             regime[np.isin(uids, labour)] = 1
         stay = self.tables.lookups.stay[regime, self.d_stay.rvs(uids)]
-        self.until[uids] = self.ti + np.maximum(1, np.round(stay * self.facts[Fact.STAY]))
+        self.until[uids] = self.month + np.maximum(1, np.round(stay * self.facts[Fact.STAY]))
         for name in ("treated", "managed", "job"):
             getattr(self, name)[uids] = False
         self.treated[self.draw("treats", uids)] = True
         self.detained[uids] = True
-        self.changed[uids] = self.ti
+        self.changed[uids] = self.month
         self.put(uids, place="centre")
 
     def _release(self, uids):
         self.managed[self.draw("manages", uids)] = True
         self.job[self.draw("works", uids)] = True
         self.source[uids] = np.where(self.treated[uids], pp.FROM_TREATED, pp.FROM_CENTRE)
-        self.released[uids] = self.ti
-        self.changed[uids] = self.ti
+        self.released[uids] = self.month
+        self.changed[uids] = self.month
         self.put(uids)
 
     def _home(self, uids):
         self.source[uids] = pp.FROM_PRIVATE
         self.source[self.draw("aftercare", uids)] = pp.FROM_AFTERCARE
-        self.changed[uids] = self.ti
+        self.changed[uids] = self.month
         self.put(uids)
 
     def _enrol(self, uids):
         self.ever_methadone[uids] = True
         if self.facts[Fact.REG_ENTRY] > 0:
             self.registered[uids] = True
-        self.changed[uids] = self.ti
+        self.changed[uids] = self.month
         self.put(uids, place="methadone")
 
     def _community(self, uids):
-        over = uids[self.ordered[uids] & (self.until[uids] <= self.ti)]
+        over = uids[self.ordered[uids] & (self.until[uids] <= self.month)]
         self.ordered[over] = False
         since = self.since(self.released, uids)
         if self.facts[Fact.OPEN] > 0:
@@ -269,13 +306,13 @@ class Careers(ss.Module):
             uids = uids.remove(linked)
         idle, users = uids[self.abstinent[uids]], uids[self.using[uids]]
         back = self.draw("relapse", idle)
-        self.changed[back] = self.ti
+        self.changed[back] = self.month
         self.using[back] = True
         self.abstinent[back] = False
         self._use(users)
 
     def _use(self, users):
-        self.injects[users[self.route[users] <= self.ti]] = True
+        self.injects[users[self.route[users] <= self.month]] = True
         found = self.draw("detection", users)
         self._punish(found)
         users = users.remove(found)
@@ -283,32 +320,43 @@ class Careers(ss.Module):
         self._enrol(seeks)
         users = users.remove(seeks)
         pays = self.draw("pays", users)
-        self.last_private[pays] = self.ti
-        self.changed[pays] = self.ti
+        self.last_private[pays] = self.month
+        self.changed[pays] = self.month
         self.put(pays, place="private")
         users = users.remove(pays)
         quits = self.draw("quits", users)
         self.source[quits] = pp.UNAIDED
-        self.changed[quits] = self.ti
+        self.changed[quits] = self.month
         self.using[quits] = False
         self.abstinent[quits] = True
 
     def _punish(self, found):
         self.registered[self.draw("registers", found[~self.registered[found]])] = True
         sent = self.draw("sanction", found)
-        self.detected[found] = self.ti
+        self.detected[found] = self.month
         self._detain(sent)
         ordered = self.draw("order", found.remove(sent))
-        self.until[ordered] = self.ti + 36
+        self.until[ordered] = self.month + 36
         self.ordered[ordered] = True
 
 
-def rich(n):
-    """Return a simulation of n persons, ready to run."""
-    values = defaults()
+def rich(n, state=None, months=N_MONTHS):
+    """Return a simulation of n persons, ready to run.
+
+    From 1984, or from `LATE` on with the people that our kernel left in a file.
+    """
+    start = 1984 if state is None else 1984 + LATE / 12
     sim = ss.Sim(
-        n_agents=n, modules=Careers(tables_of(values)), start=1984, dt=1 / 12,
-        stop=1984 + (N_MONTHS - 1) / 12, verbose=0,
+        n_agents=n, modules=Careers(tables_of(defaults()), state), start=start, dt=1 / 12,
+        stop=start + (months - 1) / 12, verbose=0,
     )  # fmt: skip
     sim.init()
     return sim
+
+
+def rich_late(n, state):
+    """Return M person-months a CPU second in the months from `LATE` on, the first left out."""
+    sim = rich(n, state, LATE_MONTHS + 1)
+    sim.run()
+    careers = next(one for one in sim.modules if isinstance(one, Careers))
+    return n * LATE_MONTHS / (time.process_time() - careers.marks[1])

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from footbridge.microsim import cluster, draws, kernel, warm
+from footbridge.microsim import cluster, draws, kernel
 from footbridge.microsim import people as pp
 from footbridge.microsim.calendar import NEVER
 from footbridge.microsim.errors import MicrosimError
@@ -148,13 +148,6 @@ def test_the_compiled_months_fill_in_the_same_facts_as_python():
         np.testing.assert_array_equal(world.now, asked)
         open_to_all.append((asked[Fact.SEEK_FREE] > 0, 0 < asked[Fact.CENTRE_FREE] < 1))
     assert set(open_to_all) >= {(True, False), (False, False), (False, True)}
-
-
-def test_a_compiled_kernel_is_ready_for_one_thread_and_for_several():
-    warm.compile_all()
-
-    assert kernel.go.signatures
-    assert kernel._census.signatures
 
 
 def test_a_local_cluster_changes_no_bit(baseline):
