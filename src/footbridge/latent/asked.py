@@ -12,6 +12,7 @@ from footbridge.latent.options import Options
 from footbridge.latent.prior import read_prior
 
 _INTERNAL = {"categorical", "discrepancy"}
+_KNOWN = tuple(f.name for f in fields(Options) if f.name not in _INTERNAL)
 _LISTS = ("group_equal", "group_partial", "auxiliary")
 _EQUAL = (
     "loadings", "intercepts", "means", "thresholds", "regressions", "residuals",
@@ -54,8 +55,8 @@ def check_call(model: object, data: object) -> None:
             "They must be a pandas table, whose columns have the names that the model uses.",
             "Use pandas.read_csv(path)." if isinstance(data, str) else "Use pandas.DataFrame(...).",
         )
-    double = [str(name) for name in data.columns[data.columns.duplicated()]]
-    if double:
+    if not data.columns.is_unique:
+        double = [str(name) for name in data.columns[data.columns.duplicated()]]
         raise DataError(
             f"The column '{double[0]}' is there twice.",
             "Which of the two is meant cannot be known.",
@@ -79,10 +80,9 @@ def checked(
     said = dict(asked)
     if "prior" in said:
         said["prior"] = read_prior(said["prior"])
-    known = [f.name for f in fields(Options) if f.name not in _INTERNAL]
     for name in said:
-        if name not in known:
-            raise _unknown(name, known)
+        if name not in _KNOWN:
+            raise _unknown(name, _KNOWN)
     for name in _LISTS:
         if isinstance(said.get(name), str):
             said[name] = (said[name],)

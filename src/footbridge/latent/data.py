@@ -51,8 +51,9 @@ class Cases:
 
 def _column(frame: pd.DataFrame, name: str) -> Matrix:
     column = frame[name]
-    if isinstance(column.dtype, np.dtype) and column.dtype.kind in "fiu":
-        return column.to_numpy(dtype=np.float64)
+    values = column.values
+    if isinstance(values, np.ndarray) and values.dtype.kind in "fiu":
+        return values.astype(np.float64, copy=False)
     if column.dtype == object or isinstance(column.dtype, (pd.CategoricalDtype, pd.StringDtype)):
         try:
             return np.asarray(pd.to_numeric(column), dtype=np.float64)
@@ -123,7 +124,9 @@ def read_cases(frame: pd.DataFrame, roles: Roles, options: Options) -> Cases:
         else:
             values = _column(frame, name)
         columns.append(values)
-    X = np.column_stack(columns) if columns else np.empty((len(frame), 0))
+    X = np.empty((len(frame), len(columns)))
+    for j, values in enumerate(columns):
+        X[:, j] = values
     _require_finite(X, roles.ov)
     keep = _usable(X, roles, options)
     if options.group:

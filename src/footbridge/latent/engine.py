@@ -2,6 +2,7 @@
 
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
+from functools import cached_property
 from typing import Any, Protocol
 
 import numpy as np
@@ -123,8 +124,12 @@ class NormalEngine(LikelihoodEngine):
         self.rams, self.moments, self.groups = rams, moments, groups
         self.n_free, self.means = n_free, means
         self.n_covariates = n_covariates
-        self.modelled = modelled_moments(rams[0].p, n_covariates, means=means)
         self.divisor = self.multiplier = total
+
+    @cached_property
+    def modelled(self) -> NDArray[np.intp]:
+        """Which of [mu, vech Sigma] are not moments of fixed covariates alone."""
+        return modelled_moments(self.rams[0].p, self.n_covariates, means=self.means)
 
     def _cases(self) -> Sequence[GroupData]:
         if self.groups is None:

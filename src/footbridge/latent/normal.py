@@ -30,13 +30,17 @@ class _Point:
     T: Matrix
 
 
-def trace_products(U: Matrix, V: Matrix, left: Matrix, right: Matrix) -> Matrix:
-    """Return tr(D_i left D_j right) for D_i = u_i v_i' + v_i u_i', without forming any D_i."""
-    UL, UR = U @ left, U @ right
-    a, b = UL @ V.T, UR @ V.T
-    out = a.T * b
+def trace_products(Z: Matrix, left: Matrix, right: Matrix) -> Matrix:
+    """Return tr(D_i left D_j right) for D_i = u_i v_i' + v_i u_i', without forming any D_i.
+
+    Z has the rows u_i above the rows v_i.
+    """
+    k = len(Z) // 2
+    b = Z @ right @ Z.T
+    a = b if left is right else Z @ left @ Z.T
+    out = a[k:, :k] * b[:k, k:]
     out += out.T
-    out += (V @ left @ V.T) * (UR @ U.T) + (UL @ U.T) * (V @ right @ V.T)
+    out += a[k:, k:] * b[:k, :k] + a[:k, :k] * b[k:, k:]
     return out
 
 
@@ -68,6 +72,10 @@ class NormalLikelihood:
         self.rams, self.moments, self.n_free, self.means = rams, moments, n_free, means
         self.shares = list(weights) if weights is not None else [m.n / total for m in moments]
         self._kept: dict[int, tuple[bytes, _Point | None]] = {}
+        self._last: tuple[bytes, bool, tuple[Vector, Matrix]] | None = None
+        order = np.concatenate([ram.positions for ram in rams])
+        alone = len(rams) == 1 and order.size == n_free
+        self._in_order = alone and bool((order == np.arange(n_free)).all())
         self.log_sample = [float(np.linalg.slogdet(m.cov)[1]) for m in moments]
 
     def _point(self, g: int, theta: Vector) -> _Point | None:
@@ -85,9 +93,12 @@ class NormalLikelihood:
         except np.linalg.LinAlgError:
             return None
         inverse = inv(factor)
-        d = moments.mean - ram.mu(state) if self.means else np.zeros(ram.p)
-        logdet = 2.0 * float(np.log(np.diag(factor)).sum())
-        return _Point(state, inverse.T @ inverse, logdet, d, moments.cov + np.outer(d, d))
+        W = inverse.T @ inverse
+        logdet = 2.0 * float(np.log(factor.diagonal()).sum())
+        if not self.means:
+            return _Point(state, W, logdet, np.zeros(ram.p), moments.cov)
+        d = moments.mean - ram.mu(state)
+        return _Point(state, W, logdet, d, moments.cov + d[:, None] * d)
 
     def value(self, theta: Vector) -> float:
         """Return f; infinite where Sigma is not positive definite."""
@@ -97,36 +108,57 @@ class NormalLikelihood:
             if at is None:
                 return float("inf")
             p = self.rams[g].p
-            fit = at.logdet - self.log_sample[g] + float(np.sum(at.W * at.T)) - p
+            fit = at.logdet - self.log_sample[g] + float(np.vdot(at.W, at.T)) - p
             total += 0.5 * share * fit
         return total
 
     def derivatives(self, theta: Vector, *, exact: bool) -> tuple[Vector, Matrix]:
-        """Return the gradient (q,) and the Hessian, exact or expected (q, q)."""
+        """Return the gradient (q,) and the Hessian, exact or expected (q, q).
+
+        The last ones are kept: where the search ends is where the errors are taken.
+        """
+        key = theta.tobytes()
+        if self._last is None or self._last[:2] != (key, exact):
+            self._last = (key, exact, self._derive(theta, exact=exact))
+        return self._last[2]
+
+    def _derive(self, theta: Vector, *, exact: bool) -> tuple[Vector, Matrix]:
         gradient = np.zeros(self.n_free)
         hessian = np.zeros((self.n_free, self.n_free))
         for g, (ram, share) in enumerate(zip(self.rams, self.shares, strict=True)):
             at = self._point(g, theta)
             if at is None:
                 raise np.linalg.LinAlgError("Sigma is not positive definite")
-            WTW = at.W @ at.T @ at.W
-            core = (0.5 * share) * (at.W - WTW)
-            lean = -share * (at.W @ at.d)
-            U, V = ram.factors(at.state)
-            grad = np.zeros(ram.positions.size)
-            grad[: len(U)] = 2.0 * np.einsum("ij,ij->i", U @ core, V)
-            left = WTW - 0.5 * at.W if exact else 0.5 * at.W
-            block = np.zeros((grad.size, grad.size))
-            block[: len(U), : len(U)] = share * trace_products(U, V, left, at.W)
-            if self.means:
-                dmu = ram.mean_slopes(at.state)
-                grad += dmu @ lean
-                block += share * self._mean_part(at, (U, V), dmu, exact=exact)
-            if exact:
-                block += ram.curvature(at.state, core, lean)
+            grad, block = self._of_group(ram, at, share, exact=exact)
+            if self._in_order:
+                return grad, block
             gradient[ram.positions] += grad
             hessian[ram.positions[:, None], ram.positions] += block
         return gradient, hessian
+
+    def _of_group(
+        self, ram: Ram, at: _Point, share: float, *, exact: bool
+    ) -> tuple[Vector, Matrix]:
+        """Return one group's part, in the order of its own parameters."""
+        WTW = at.W @ at.T @ at.W
+        core = (0.5 * share) * (at.W - WTW)
+        Z = ram.thin(at.state)
+        k, q = len(Z) // 2, ram.positions.size
+        block = trace_products(Z, WTW - 0.5 * at.W if exact else at.W, at.W)
+        block *= share if exact else 0.5 * share
+        grad = 2.0 * np.einsum("ij,ij->i", Z[:k] @ core, Z[k:])
+        lean = -share * (at.W @ at.d)
+        if q > k:
+            grad, inner = np.concatenate([grad, np.zeros(q - k)]), block
+            block = np.zeros((q, q))
+            block[:k, :k] = inner
+        if self.means:
+            dmu = ram.mean_slopes(at.state)
+            grad += dmu @ lean
+            block += share * self._mean_part(at, (Z[:k], Z[k:]), dmu, exact=exact)
+        if exact:
+            block += ram.curvature(at.state, core, lean)
+        return grad, block
 
     @staticmethod
     def _mean_part(

@@ -43,11 +43,12 @@ class NormalResiduals:
         W, R = inv(sigma), S - sigma
         d = moments.mean - ram.mu(state) if self.means else np.zeros(ram.p)
         WRW = W @ R @ W
-        U, V = ram.factors(state)
-        at = ram.positions[: len(U)]
+        Z = ram.thin(state)
+        k = len(Z) // 2
+        at = ram.positions[:k]
         self.whole += n * (0.5 * float(np.sum(WRW * R)) + float(d @ W @ d))
-        self.slope[at] += n * np.einsum("ij,ij->i", U @ WRW, V)
-        self.bread[at[:, None], at] += n * trace_products(U, V, 0.5 * W, W)
+        self.slope[at] += n * np.einsum("ij,ij->i", Z[:k] @ WRW, Z[k:])
+        self.bread[at[:, None], at] += (0.5 * n) * trace_products(Z, W, W)
         if self.means:
             dmu = ram.mean_slopes(state)
             at = ram.positions

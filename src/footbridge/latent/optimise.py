@@ -157,12 +157,12 @@ def minimise(
 def _descend(search: _Search, start: Vector, limits: tuple[int, float, bool]) -> Minimum:
     max_iterations, tolerance, exact = limits
     theta = _feasible(search, start)
-    value, stalls, newton = search.merit(theta), 0, False
-    best, worst, iteration = (np.inf, theta, 0), np.inf, 0
+    value, stalls, newton, settled = search.merit(theta), 0, False, False
+    best, worst, decrease, iteration = (np.inf, theta, 0), np.inf, np.inf, 0
     for iteration in range(1, max_iterations + 1):
-        newton = exact and (newton or (iteration > 4 and worst < 0.05) or worst < 1e-3)
+        newton = exact and (newton or decrease < 0.2 or worst < 1e-3)
         try:
-            step, worst, decrease = search.step(theta, exact=newton)
+            step, worst, decrease = search.step(theta, exact=newton and not settled)
         except np.linalg.LinAlgError:
             break
         search.progress = (iteration, value, worst)
@@ -177,20 +177,17 @@ def _descend(search: _Search, start: Vector, limits: tuple[int, float, bool]) ->
         if length == 0.0:
             stalls += 1
             search.ridge = max(1e-6, 10 * search.ridge)
-            newton = False
+            newton = settled = False
             if stalls > 8:
                 break
             continue
         search.ridge = 0.0 if length > 0.5 else search.ridge
+        # After so short a Newton step the next look confirms, with the information of the errors.
+        settled = newton and not settled and bool(np.all(np.abs(step) < 1e-6 * (1 + np.abs(theta))))
         theta = theta + length * step
         value = search.merit(theta) if search.penalty else fresh
     final = search.target.value(theta)
-    if search.last is not None and search.last[0] is theta:
-        gradient = search.last[1]
-    elif np.isfinite(final):
-        gradient = search.target.derivatives(theta, exact=False)[0]
-    else:
-        gradient = theta * np.nan
+    gradient = _last_gradient(search, theta, final)
     reason = _reason(worst, iteration, final)
     return Minimum(theta, final, gradient, iteration, not reason, reason, search.active)
 
@@ -202,6 +199,15 @@ def _reason(worst: float, iteration: int, value: float) -> str:
     if worst < 1e-7:
         return ""
     return f"the largest gradient is {worst:.2g} after {iteration} iterations"
+
+
+def _last_gradient(search: _Search, theta: Vector, value: float) -> Vector:
+    """Return the gradient where the search ended; NaN outside the parameter space."""
+    if search.last is not None and search.last[0] is theta:
+        return search.last[1]
+    if not np.isfinite(value):
+        return theta * np.nan
+    return search.target.derivatives(theta, exact=False)[0]
 
 
 def _backtrack(

@@ -149,20 +149,24 @@ def noncentrality_at(x: float, df: float, tail: float) -> float:
     """Return the noncentrality at which P(X <= x) = tail, or 0 where there is none.
 
     Newton steps on the log odds of the probability, which are nearly a straight line; they start
-    where a normal variable of the same mean and variance has that tail, and stay in a bracket.
+    from the first three moments (Cornish and Fisher 1938, Revue de l'Institut International de
+    Statistique 5, 307-320) and stay in a bracket.
     """
     if x <= 0.0 or chi_square_lower(x, df) < tail:
         return 0.0
-    z = normal_quantile(tail)
-    root = math.sqrt(max(z * z + x - 0.5 * df, 0.0)) - z
-    value = max(root * root - 0.5 * df, 0.01 * x)
+    z, value = normal_quantile(tail), max(x - df, 0.01 * x)
+    for _ in range(3):
+        sd = math.sqrt(2.0 * df + 4.0 * value)
+        skew = 8.0 * (df + 3.0 * value) / sd**3
+        gap = x - df - value - sd * (z + (z * z - 1.0) * skew / 6.0)
+        value = max(value + gap / max(1.0 + 2.0 * z / sd, 0.3), 0.01 * x)
     low, high, odds = 0.0, math.inf, math.log(tail / (1.0 - tail))
     for _ in range(100):
         at, slope = noncentral_lower(x, df, value)
         low, high = (value, high) if at > tail else (low, value)
         inside = 0.0 < at < 1.0 and slope < 0.0
         step = at * (1.0 - at) * (math.log(at / (1.0 - at)) - odds) / -slope if inside else math.inf
-        if abs(step) < 1e-7 * value:  # the error that is left is of the order of its square
+        if abs(step) < 1e-6 * value:  # the error that is left is of the order of its square
             return value + step
         fresh = value + step
         value = fresh if low < fresh < high else 0.5 * (low + min(high, 3.0 * value + 1.0))

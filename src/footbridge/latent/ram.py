@@ -97,6 +97,8 @@ class Ram:
         self.positions = np.concatenate([self.fa.pos, self.fs.pos, self.fm.pos])
         self.half = np.where(self.fs.row == self.fs.col, 0.5, 1.0)
         self._compile_template()
+        self._compile_series()
+        self._compile_factors()
         self._compile_curvature()
 
     def _compile_template(self) -> None:
@@ -122,6 +124,24 @@ class Ram:
         free = ~fixed
         self._where, self._which, self._sign = where[free], pos[free], sign[free]
 
+    def _compile_series(self) -> None:
+        """Find out how soon the powers A^2, A^4, ... vanish; never where there is a loop."""
+        power = np.zeros((self.n, self.n))
+        power[self.a.row, self.a.col] = 1.0
+        self._unit, self._doublings = np.eye(self.n), -1
+        for k in range(self.n.bit_length() + 1):
+            power = np.minimum(power @ power, 1.0)
+            if not power.any():
+                self._doublings = k
+                break
+
+    def _compile_factors(self) -> None:
+        """Keep which rows of [E', C] are the thin factors of the Jacobian, U above V."""
+        fa, fs, n = self.fa, self.fs, self.n
+        self._thin = np.concatenate([fa.row, fs.row, n + fa.col, fs.col])
+        self._weight = np.ones((self._thin.size, 1))
+        self._weight[fa.row.size : fa.row.size + fs.row.size, 0] = self.half
+
     def _compile_curvature(self) -> None:
         """Keep the flat positions of the blocks that second derivatives are read from."""
         n = self.n
@@ -142,8 +162,19 @@ class Ram:
         S = flat[square : 2 * square].reshape(n, n)
         if variances is not None:
             flat[square : 2 * square : n + 1] += variances
-        E = inv(flat[:square].reshape(n, n))
+        E = self._effects(flat[:square].reshape(n, n))
         return State(E, E @ S @ E.T, E @ flat[2 * square :])
+
+    def _effects(self, N: Matrix) -> Matrix:
+        """Return the inverse of N = I - A: without loops (I + A)(I + A^2)(I + A^4) ... ends."""
+        if self._doublings < 0:
+            return inv(N)
+        A = self._unit - N
+        E = self._unit + A
+        for _ in range(self._doublings):
+            A = A @ A
+            E = E + E @ A
+        return E
 
     def residuals(self, theta: Vector) -> Vector:
         """Return the diagonal of S, (n,)."""
@@ -162,10 +193,15 @@ class Ram:
 
     def factors(self, state: State, *, p: int | None = None) -> tuple[Matrix, Matrix]:
         """Return U and V (paths and covariances, p) with dSigma_i = u_i v_i' + v_i u_i'."""
+        Z = self.thin(state, p=p)
+        half = len(Z) // 2
+        return Z[:half], Z[half:]
+
+    def thin(self, state: State, *, p: int | None = None) -> Matrix:
+        """Return U above V of `factors` in one matrix."""
         size = self.p if p is None else p
-        E, C = state.E.T[:, :size], state.C[:, :size]
-        U = np.concatenate([E[self.fa.row], E[self.fs.row] * self.half[:, None]])
-        return U, np.concatenate([C[self.fa.col], E[self.fs.col]])
+        rows = np.concatenate([state.E.T[:, :size], state.C[:, :size]])
+        return np.asarray(rows.take(self._thin, axis=0) * self._weight)
 
     def mean_slopes(self, state: State, *, p: int | None = None) -> Matrix:
         """Return the derivatives (q, p) of the means."""

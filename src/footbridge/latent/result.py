@@ -29,7 +29,7 @@ from footbridge.latent.rowvalues import (
     row_errors,
     row_estimates,
     row_standard,
-    text_column,
+    text_columns,
 )
 from footbridge.latent.secondorder import curvature_variances
 from footbridge.latent.solve import Solution, solve
@@ -212,12 +212,18 @@ class Fit:
     ) -> dict[str, Any]:
         with np.errstate(invalid="ignore", divide="ignore"):
             z = np.where(se > 0, est / se, np.nan)
+        lhs, op, rhs, label = text_columns(
+            [r.lhs for r in rows],
+            [r.op for r in rows],
+            [r.rhs for r in rows],
+            [r.label for r in rows],
+        )
         return {
-            "lhs": text_column([r.lhs for r in rows]),
-            "op": text_column([r.op for r in rows]),
-            "rhs": text_column([r.rhs for r in rows]),
+            "lhs": lhs,
+            "op": op,
+            "rhs": rhs,
             "group": np.array([r.group for r in rows], dtype=np.int64),
-            "label": text_column([r.label for r in rows]),
+            "label": label,
             name: est,
             "se": se,
             "z": z,

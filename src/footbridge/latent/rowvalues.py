@@ -136,6 +136,11 @@ def defined_values(found: RowMap, names: Names, values: Vector) -> list[float]:
     return out
 
 
-def text_column(values: Sequence[str]) -> ExtensionArray:
-    """Return a column of text; pandas need not look at every value to find out what it is."""
-    return pd.array(values, dtype=_TEXT)
+def text_columns(*columns: Sequence[str]) -> list[ExtensionArray]:
+    """Return columns of text, all of one length.
+
+    They are made at once, and pandas need not look at every value to find out what it is.
+    """
+    k = len(columns[0])
+    whole = pd.array([value for column in columns for value in column], dtype=_TEXT)
+    return [whole[start : start + k] for start in range(0, k * len(columns), k)]

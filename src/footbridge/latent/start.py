@@ -1,6 +1,8 @@
 """Starting values that need no iteration."""
 
+import math
 from collections.abc import Sequence
+from itertools import combinations
 
 import numpy as np
 from numpy.typing import NDArray
@@ -47,6 +49,7 @@ def _loadings(
     """Guess loadings and factor variances from the covariances with the marker."""
     loadings: dict[tuple[str, str], float] = {}
     scale: dict[str, float] = {}
+    s = S.tolist()  # single numbers are looked up twenty times faster in lists
     by_factor: dict[str, list[Row]] = {}
     for row in rows:
         if row.op == "=~":
@@ -54,27 +57,30 @@ def _loadings(
     for factor, parts in by_factor.items():
         seen = [r for r in parts if r.rhs in place]
         if len(seen) < 2:
-            scale[factor] = 0.5 * (S[place[seen[0].rhs], place[seen[0].rhs]] if seen else 1.0)
+            scale[factor] = 0.5 * (s[place[seen[0].rhs]][place[seen[0].rhs]] if seen else 1.0)
             continue
         marker = next((r for r in seen if not r.free and r.ustart), seen[0])
         k = place[marker.rhs]
-        cross = {r.rhs: S[place[r.rhs], k] for r in seen if r is not marker}
+        own = s[k]
+        cross = {r.rhs: own[place[r.rhs]] for r in seen if r is not marker}
         pairs = [
-            S[k, place[a]] * S[k, place[b]] / S[place[a], place[b]]
-            for i, a in enumerate(cross)
-            for b in list(cross)[i + 1 :]
-            if abs(S[place[a], place[b]]) > 1e-8
+            own[a] * own[b] / s[a][b]
+            for a, b in combinations([place[name] for name in cross], 2)
+            if abs(s[a][b]) > 1e-8
         ]
-        common = float(
-            np.clip(np.median(pairs) if pairs else 0.5 * S[k, k], 0.15 * S[k, k], 0.9 * S[k, k])
-        )
-        base = 1.0 if not marker.free else np.sqrt(common)
+        common = min(max(_median(pairs) if pairs else 0.5 * own[k], 0.15 * own[k]), 0.9 * own[k])
+        base = 1.0 if not marker.free else math.sqrt(common)
         scale[factor] = common / base**2
         loadings[(factor, marker.rhs)] = base
         for name, value in cross.items():
-            limit = np.sqrt(S[place[name], place[name]] / common)
-            loadings[(factor, name)] = float(np.clip(value / common, -limit, limit)) * base
+            limit = math.sqrt(s[place[name]][place[name]] / common)
+            loadings[(factor, name)] = min(max(value / common, -limit), limit) * base
     return loadings, scale
+
+
+def _median(values: list[float]) -> float:
+    ordered, half = sorted(values), len(values) // 2
+    return ordered[half] if len(values) % 2 else 0.5 * (ordered[half - 1] + ordered[half])
 
 
 def _value(

@@ -6,6 +6,7 @@ count among the means, standardised by both standard deviations (not in the form
 has no slopes); so it is in lavaan 0.7.
 """
 
+import math
 from collections.abc import Sequence
 
 import numpy as np
@@ -25,7 +26,8 @@ def _pieces(g: GroupResiduals) -> dict[str, Pieces]:
     raw = (g.cov - g.implied)[rows, cols]
     var, model = g.cov.diagonal(), g.implied.diagonal()
     sd, root = np.sqrt(var), np.sqrt(model)
-    correlation = (g.cov / np.outer(sd, sd) - g.implied / np.outer(root, root))[rows, cols][off]
+    scaled = g.cov / sd[:, None] / sd - g.implied / root[:, None] / root
+    correlation = scaled[rows, cols][off]
     gap = g.means - g.implied_means
     standard, plain = gap, gap
     if g.standard_means and gap.size:
@@ -43,7 +45,7 @@ def _pieces(g: GroupResiduals) -> dict[str, Pieces]:
 
 
 def _root_mean_square(gap: Vector) -> float:
-    return float(np.sqrt(gap @ gap / gap.size)) if gap.size else 0.0
+    return math.sqrt(float(gap @ gap) / gap.size) if gap.size else 0.0
 
 
 def residual_measures(groups: Sequence[GroupResiduals], *, ordinal: bool) -> dict[str, float]:
@@ -52,9 +54,11 @@ def residual_measures(groups: Sequence[GroupResiduals], *, ordinal: bool) -> dic
     found = {name + end: 0.0 for name in KINDS for end in ("", "_nomean")}
     for g in groups:
         for name, (gap, means) in _pieces(g).items():
-            both = np.concatenate([gap, means]) if means.size else gap
-            for key, parts in ((name, both), (f"{name}_nomean", gap)):
-                found[key] += g.n / total * _root_mean_square(parts)
+            alone = both = _root_mean_square(gap)
+            if means.size:
+                both = _root_mean_square(np.concatenate([gap, means]))
+            found[name] += g.n / total * both
+            found[f"{name}_nomean"] += g.n / total * alone
     if ordinal:
         found["srmr_mplus"] = found["srmr_mplus_nomean"] = float("nan")
     found["srmr"] = found["srmr_bentler_nomean" if ordinal else "srmr_bentler"]
