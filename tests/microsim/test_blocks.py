@@ -6,6 +6,7 @@ from scipy.stats import gamma
 
 from footbridge.microsim import draws
 from footbridge.microsim import people as pp
+from footbridge.microsim import targets as tt
 from footbridge.microsim.calendar import month_of
 from footbridge.microsim.flows import Flow
 from footbridge.microsim.months import Fact, month_table
@@ -84,6 +85,18 @@ def test_detection_runs_through_its_knots_and_surges_between_2010_and_2014():
     assert path[month_of(1999)] == pytest.approx(values["kappa_1999"])
     assert path[month_of(2012)] == pytest.approx(0.24)
     assert path[month_of(2009)] == pytest.approx(0.12)
+
+
+def test_detection_follows_the_number_of_people_caught_after_2016():
+    values = with_values({"kappa_follow": 1.0})
+    caught = {year: tt.catalogue()[f"caught_{year}"].value for year in (2016, 2019, 2022)}
+
+    path = month_table(values)[:, Fact.KAPPA] * 12
+
+    assert {tt.catalogue()[f"caught_{year}"].use for year in caught} == {"context"}
+    for year, count in caught.items():
+        expected = values["kappa_2016"] * count / caught[2016]
+        assert path[month_of(year, 7)] == pytest.approx(expected)
 
 
 # -- block 3: sanctions ------------------------------------------------------------------------
@@ -229,13 +242,45 @@ def test_a_private_week_lasts_a_month_of_the_model_and_registers_nobody():
 
 # -- block 6: leaving methadone ----------------------------------------------------------------
 @pytest.mark.parametrize(
-    ("months", "rate"), [(1, "drop_early"), (2, "drop_early"), (3, "drop_late")]
+    ("months", "rate"), [(1, "drop_early"), (3, "drop_early"), (4, "drop_late")]
 )
 def test_leaving_methadone_falls_after_three_months(months, rate):
     found = a_month(alike(IN_METHADONE, changed=300 - months), POLICE=0.0)
-    factor = np.exp(0.25 * pp.NORMAL[128])
+    factor = np.exp(0.25 * pp.NORMAL[128]) * lookups(defaults()).stays[128]
 
     assert close(found[Flow.DROPPED], defaults()[rate] * factor, N - found[Flow.DEATH])
+
+
+def test_three_months_kept_are_three_months_of_leaving_survived():
+    # 69 % at three months (Zhang 2013) is what three monthly hazards leave, not two.
+    people = alike(IN_METHADONE, changed=299)
+    for month in (300, 301, 302):
+        found = a_month(people, month=month, POLICE=0.0, OD_METHADONE=0.0)
+    factor = np.exp(0.25 * pp.NORMAL[128]) * lookups(defaults()).stays[128]
+    kept = (1 - defaults()["drop_early"] * factor) ** 3
+
+    inside = int((people.axes == IN_METHADONE).sum())
+    assert found[Flow.KEPT_3] == inside
+    assert inside / N == pytest.approx(kept, abs=0.015)
+
+
+@pytest.mark.parametrize("spread", [0.2, 0.8, 1.6])
+def test_some_clients_leave_early_and_some_stay_with_the_same_mean_hazard(spread):
+    table = lookups(with_values({"drop_spread": spread})).stays
+
+    assert table.mean() == pytest.approx(1.0, abs=0.12)
+    assert (np.diff(table) < 0).all()
+    assert np.log(table[16] / table[239]) == pytest.approx(
+        spread * (pp.NORMAL[239] - pp.NORMAL[16])
+    )
+
+
+def test_access_to_clinics_fades_after_2012_towards_its_late_share():
+    whole = month_table(with_values({"access_late": 1.0}))[:, Fact.ACCESS]
+    faded = month_table(with_values({"access_late": 0.4}))[:, Fact.ACCESS]
+
+    assert faded[month_of(2011)] == whole[month_of(2011)]
+    assert faded[month_of(2025)] == pytest.approx(0.4 * whole[month_of(2025)])
 
 
 def test_a_positive_urine_nearly_triples_removal_by_the_police():

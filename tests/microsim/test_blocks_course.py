@@ -133,11 +133,29 @@ def test_naloxone_takes_its_share_from_fatal_overdoses_only():
 def test_deaths_in_and_out_of_methadone_have_their_published_rates():
     # Sordo 2017: 11.3 in and 36.1 out per 1,000 person-years, of which overdose 2.6 and 12.7.
     values = with_values({"acm_in": 11.3, "acm_out": 36.1, "od_mmt_rr": 4.8})
-    table = lookups(values).death
+    table = lookups(values | {"inj_ever_share": 1.0, "od_inj": 0.127, "od_cfr": 0.1}).death
     per_year = 1000 * (1 - (1 - table[:, 35]) ** 12)
 
     assert per_year[DIES_USING] + 12.7 == pytest.approx(36.1, abs=0.05)
     assert per_year[DIES_METHADONE] + 12.7 / 4.8 == pytest.approx(11.3, abs=0.05)
+
+
+@pytest.mark.parametrize(("injects", "fatal"), [(0.6, 0.03), (0.8, 0.07), (0.7, 0.1)])
+def test_causes_of_death_add_up_to_the_level_and_none_is_counted_twice(injects, fatal):
+    # A population of which a share injects, at 35, without HIV and long after any release.
+    values = with_values(
+        {"acm_out": 36.1, "inj_ever_share": injects, "od_cfr": fatal, "od_inj": 0.15}
+    )
+    n = 1_000_000
+    found = [
+        a_month(alike(USING | route, n=round(n * share), route=0 if route else NEVER),
+                values=values)
+        for route, share in ((pp.INJECTS, injects), (0, 1 - injects))
+    ]  # fmt: skip
+
+    deaths = sum(month[Flow.DEATH] for month in found)
+
+    assert 12_000 * deaths / n == pytest.approx(36.1, rel=0.08)
 
 
 def test_nobody_can_make_a_centre_harmless():

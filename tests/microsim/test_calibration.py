@@ -1,3 +1,4 @@
+import hashlib
 import json
 
 import numpy as np
@@ -29,7 +30,7 @@ def test_no_held_out_target_entered_the_calibration_by_its_own_log(finished):
     held_out = {t.id for t in tt.of_use("validate")}
     fitted = {t.id for t in tt.of_use("calibrate")}
 
-    assert len(fitted) == 71
+    assert len(fitted) == 76
     assert set(header["targets"]) == fitted
     assert trials
     for line in trials:
@@ -60,6 +61,29 @@ def test_a_killed_calibration_goes_on_and_computes_nothing_twice(finished, tmp_p
     assert len(calls) == len(lines) - 15
     assert cut.read_text() == full.read_text()
     np.testing.assert_array_equal(resumed.points, whole.points)
+
+
+def test_the_digest_of_a_log_names_every_figure_that_any_line_held(finished):
+    posterior, path = finished
+    lines = path.read_text().splitlines()[1:]
+
+    digest = posterior.provenance()["log"]
+
+    assert digest["figures"] == sorted(t.id for t in tt.of_use("calibrate"))
+    assert sum(stage["trials"] for stage in digest["stages"].values()) == len(lines)
+    assert digest["sha256"] == hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def test_several_starts_are_pooled_and_none_follows_another(tmp_path):
+    plan = Plan(n_persons=100, ensemble=3, steps=1, starts=2, particles=6, generations=1)
+
+    found = calibrate(plan, tmp_path / "log.jsonl")
+
+    log = [json.loads(line) for line in (tmp_path / "log.jsonl").read_text().splitlines()[1:]]
+    firsts = [line["point"] for line in log if line["stage"] == "ensemble"]
+    assert len(firsts) == 6
+    assert not set(map(tuple, firsts[:3])) & set(map(tuple, firsts[3:]))
+    assert len(found.points) == 6
 
 
 def test_a_log_of_another_plan_is_refused(finished):
@@ -168,9 +192,9 @@ def test_the_table_lists_every_comparable_target_and_the_score_counts_it():
     rows = table([defaults()], how=Setting(n_persons=500))
     result = score(rows)
 
-    assert sum(r.use == "calibrate" for r in rows) == result.calibrated == 71
+    assert sum(r.use == "calibrate" for r in rows) == result.calibrated == 76
     assert result.met == sum(r.met for r in rows if r.use == "calibrate")
-    assert f"{result.met} of 71" in result.sentence()
+    assert f"{result.met} of 76" in result.sentence()
 
 
 def test_a_face_check_is_the_two_sided_chance_of_the_count():

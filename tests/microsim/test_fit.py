@@ -15,6 +15,7 @@ from footbridge.microsim.crossmodel import NO_CLINICS, Beside, Published
 from footbridge.microsim.discrepancy import errors
 from footbridge.microsim.fit import COUNTED, predicted, residual, score, table
 from footbridge.microsim.flows import Flow
+from footbridge.microsim.months import URINE
 from footbridge.microsim.parameters import defaults
 from footbridge.microsim.run import Setting, simulate
 from footbridge.microsim.samplers import AbcSmc, Ensemble
@@ -88,6 +89,20 @@ def test_a_third_of_nine_people_is_three_of_them_however_it_was_rounded():
     assert row.covered
 
 
+def test_figures_that_are_inputs_too_are_counted_apart():
+    years = {f"mmt_urine_{int(year)}": share for year, share in URINE}
+    held_out = {t.id: t for t in tt.of_use("validate")}
+    urine = {name for name in held_out if name.startswith("mmt_urine_")}
+
+    assert set(held_out) >= fit.GIVEN
+    assert urine == {name for name in fit.GIVEN if name.startswith("mmt_urine_")}
+    assert all(years[name] == held_out[name].value for name in urine)
+    rows = table([defaults()], how=Setting(n_persons=300))
+    result = score(rows)
+    assert result.held_out - result.tested == len(fit.GIVEN)
+    assert f"{result.tested_covered} of {result.tested}" in result.sentence()
+
+
 def test_after_a_year_every_later_figure_is_held_out():
     rows = table([defaults()], how=Setting(n_persons=300))
     by_time = score(rows, until=2012)
@@ -128,6 +143,7 @@ def test_the_shipped_draws_were_fitted_to_no_held_out_target(structure):
 
     assert made["targets"] == [t.id for t in plan.targets()]
     assert not held_out & set(made["targets"])
+    assert made["log"]["figures"] == sorted(made["targets"])
     assert plan.equal_detection == (structure == "equal")
     assert plan.until == (2012 if structure == posterior.BY_TIME else 2035)
     assert len(made["losses"]) == len(posterior.shipped(structure=structure)) >= 50

@@ -279,6 +279,7 @@ def targets(**options: Any) -> None:
 @click.option("--persons", default=6_000, show_default=True, help="Simulated persons a trial.")
 @click.option("--ensemble", default=150, show_default=True, help="Size of the first ensemble.")
 @click.option("--steps", default=7, show_default=True, help="Steps in which it learns.")
+@click.option("--starts", default=1, show_default=True, help="Independent ensembles, pooled.")
 @click.option("--particles", default=150, show_default=True, help="Particles of ABC-SMC.")
 @click.option("--generations", default=4, show_default=True, help="Generations of ABC-SMC.")
 @click.option("--enough", default=0.75, show_default=True, help="Loss at which ABC-SMC ends.")

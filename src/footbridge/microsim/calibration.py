@@ -12,6 +12,7 @@ import math
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import asdict, dataclass
 from functools import cache
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -46,8 +47,9 @@ class Plan:
         Simulated persons per trial.
     wide, waves : int
         Size of the hypercube and number of CMA waves; 0 leaves them out.
-    ensemble, steps : int
-        Size of the ensemble (0 leaves it out) and in how many steps it learns.
+    ensemble, steps, starts : int
+        Size of an ensemble (0 leaves it out), in how many steps it learns, and how many
+        ensembles start from the prior independently and are pooled.
     particles, generations : int
         Size and number of ABC-SMC generations.
     enough : float
@@ -66,6 +68,7 @@ class Plan:
     waves: int = 0
     ensemble: int = 150
     steps: int = 7
+    starts: int = 1
     particles: int = 150
     generations: int = 4
     enough: float = 0.75
@@ -167,6 +170,27 @@ class Log:
         with self.path.open("a", encoding="utf-8") as file:
             file.write(json.dumps(entry) + "\n")
 
+    def digest(self) -> dict[str, Any]:
+        """Return what a reader needs of a log too long to ship.
+
+        Trials and median loss of every stage, the names of all figures that any line holds,
+        and the SHA-256 of the file.
+        """
+        wanted = [tt.catalogue()[name] for name in self.header["targets"]]
+        stages: dict[str, list[float]] = {}
+        names: set[str] = set()
+        for line in self.trials:
+            names |= set(line["figures"])
+            stages.setdefault(line["stage"], []).append(loss_of(line["figures"], wanted))
+        return {
+            "sha256": sha256(self.path.read_bytes()).hexdigest(),
+            "figures": sorted(names),
+            "stages": {
+                name: {"trials": len(losses), "median_loss": round(float(np.median(losses)), 4)}
+                for name, losses in stages.items()
+            },
+        }
+
 
 @cache
 def start_point() -> NDArray[np.float64]:
@@ -213,7 +237,9 @@ def calibrate(
         sampler = stage if isinstance(stage, AbcSmc) else None
     if sampler is None:  # pragma: no cover - the stages end with ABC-SMC
         raise CalibrationError("The last stage was not ABC-SMC. Mend `_Work.stages`.")
-    return Posterior(plan, sampler.population, sampler.losses, sampler.tolerance)
+    return Posterior(
+        plan, sampler.population, sampler.losses, sampler.tolerance, work.log.digest()
+    )
 
 
 class _Work:
@@ -259,9 +285,14 @@ class _Work:
             yield Waves(self.best()[1], free, plan.waves, plan.seed + 1, step=plan.step)
         if plan.ensemble:
             sizes = (plan.ensemble, free.size, plan.steps)
-            group = Ensemble(errors(len(plan.targets())), *sizes, seed=plan.seed + 4)
-            yield group
-            population = group.population[np.arange(plan.particles) % plan.ensemble]
+            found = []
+            for start in range(plan.starts):
+                seed = plan.seed + 4 + 1000 * start
+                group = Ensemble(errors(len(plan.targets())), *sizes, seed=seed)
+                yield group
+                found.append(group.population)
+            pooled = np.stack(found, axis=1).reshape(-1, free.size)  # starts take turns
+            population = pooled[np.arange(plan.particles) % len(pooled)]
         else:
             population = self._around_the_best(free)
         yield AbcSmc(population, plan.generations, plan.seed + 3, enough=plan.enough)
@@ -286,14 +317,16 @@ class Posterior:
     points: Points
     losses: NDArray[np.float64]
     tolerance: float
+    log: dict[str, Any]
 
     def provenance(self) -> dict[str, Any]:
-        """Return what made the draws: plan, targets that were fitted, tolerance, losses."""
+        """Return what made the draws: plan, fitted targets, tolerance, losses, digest of the log."""
         return {
             "plan": asdict(self.plan),
             "targets": [t.id for t in self.plan.targets()],
             "tolerance": round(self.tolerance, 6),
             "losses": [round(float(x), 4) for x in np.sort(self.losses)],
+            "log": self.log,
         }
 
     def values(self) -> list[dict[str, float]]:

@@ -225,12 +225,6 @@ def in_methadone(w: World, i: int) -> None:
     """Block 6: a month in methadone: urine, then the police, then leaving."""
     month, base = w.frame.month, base_of(w, i)
     so_long = month - w.people.changed[i]
-    for milestone, flow in (
-        (3, Flow.KEPT_3), (12, Flow.KEPT_12), (24, Flow.KEPT_24),
-        (36, Flow.KEPT_36), (84, Flow.KEPT_84),
-    ):  # fmt: skip
-        if so_long == milestone:
-            count_in(w, w.people.changed[i] // 12, flow, i)
     positive = draw(w, base, Event.URINE) < w.now[Fact.URINE]
     if positive:
         count(w, Flow.URINE, i)
@@ -242,8 +236,8 @@ def in_methadone(w: World, i: int) -> None:
         w.people.detected[i] = month
         _into_centre(w, i)
         return
-    leaves = w.now[Fact.DROP_EARLY] if so_long < 3 else w.now[Fact.DROP_LATE]
-    leaves = leaves * w.lut.drop[w.people.stigma[i]]
+    leaves = w.now[Fact.DROP_EARLY] if so_long <= 3 else w.now[Fact.DROP_LATE]
+    leaves = leaves * w.lut.drop[w.people.stigma[i]] * w.lut.stays[w.people.belief[i]]
     if reached(w, i):
         leaves = leaves * w.now[Fact.DROP_GAIN]
     if draw(w, base, Event.DROPS) < leaves:
@@ -252,6 +246,13 @@ def in_methadone(w: World, i: int) -> None:
         w.people.source[i] = pp.FROM_METHADONE
         w.people.changed[i] = month
         put(w, i, ABSTINENT, COMMUNITY)
+        return
+    for milestone, flow in (
+        (3, Flow.KEPT_3), (12, Flow.KEPT_12), (24, Flow.KEPT_24),
+        (36, Flow.KEPT_36), (84, Flow.KEPT_84),
+    ):  # fmt: skip
+        if so_long == milestone:
+            count_in(w, w.people.changed[i] // 12, flow, i)
 
 
 @hot
@@ -278,6 +279,7 @@ def released(w: World, i: int) -> None:
     treated = w.people.flags[i] & pp.TREATED
     w.people.source[i] = pp.FROM_TREATED if treated else pp.FROM_CENTRE
     w.people.released[i] = w.frame.month
+    w.people.detected[i] = w.frame.month  # three years unseen begin with freedom
     w.people.changed[i] = w.frame.month
     put(w, i, ABSTINENT, COMMUNITY)
 

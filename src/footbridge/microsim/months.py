@@ -90,7 +90,10 @@ CLINICS = ((2004, 0), (2005, 8), (2006, 58), (2007, 320), (2008, 503), (2009, 60
 URINE = ((2004.5, 0.076), (2005.5, 0.124), (2006.5, 0.218), (2007.5, 0.237), (2008.5, 0.264),
          (2009.5, 0.245), (2010.5, 0.240), (2011.5, 0.236), (2021.5, 0.096))  # fmt: skip
 ISOLATION_MEAN = 21.5  # months: mean of the table of stays from June 2008, see `stay_table`
-KNOTS = (1990, 1999, 2005, 2009, 2014, 2019, 2023)
+KNOTS = (1990, 1999, 2005, 2009, 2014, 2016.5)
+# Thousands of people caught in a year, all drugs (context figures `caught_*`).
+CAUGHT = ((2016.5, 1006), (2018.5, 717), (2019.5, 617), (2021.5, 326), (2022.5, 197),
+          (2023.5, 195))  # fmt: skip
 
 
 def clinics() -> NDArray[np.float64]:
@@ -100,9 +103,14 @@ def clinics() -> NDArray[np.float64]:
 
 
 def detection(values: Values) -> NDArray[np.float64]:
-    """Return kappa(t) per month: log-linear between knots, times the 2010-14 surge."""
-    heights = tuple(values[f"kappa_{year}"] for year in KNOTS)
-    kappa = between_knots(KNOTS, heights, log=True) / 12.0
+    """Return kappa(t) per month: log-linear between knots, times the 2010-14 surge.
+
+    After the last knot it follows the number of people caught, to a power.
+    """
+    heights = tuple(values[f"kappa_{int(year)}"] for year in KNOTS)
+    years, caught = zip(*CAUGHT, strict=True)
+    followed = between_knots(years, caught, log=True) / caught[0]
+    kappa = between_knots(KNOTS, heights, log=True) / 12.0 * followed ** values["kappa_follow"]
     surge = between_knots(
         (2010, 2010.5, 2014.5, 2015.5), (1.0, values["surge"], values["surge"], 1.0)
     )
@@ -158,6 +166,7 @@ def _methadone(v: Values) -> Columns:
     """Seeking, leaving and linking (equation blocks 4, 6 and 8)."""
     years, shares = zip(*URINE, strict=True)
     count = clinics()
+    late = between_knots((2012, 2021), (1.0, v["access_late"]))
     return {
         Fact.ALPHA: v["seek_alpha"],
         Fact.B_REG: v["beta_reg"],
@@ -165,7 +174,7 @@ def _methadone(v: Values) -> Columns:
         Fact.FEAR_BASE: v["fear_base"],
         Fact.RHO: v["rho_ever"],
         Fact.DROP_GAIN: 1.0,
-        Fact.ACCESS: (count / 738.0) ** v["access_power"],
+        Fact.ACCESS: (count / 738.0) ** v["access_power"] * late,
         Fact.PLACES: count * v["mmt_cap"],
         Fact.DROP_EARLY: v["drop_early"],  # already an average over doses
         Fact.DROP_LATE: v["drop_late"],

@@ -318,6 +318,7 @@ EXACT: dict[str, Observe] = {
     "inject_sites_1997": lambda s, y: s.values["inj_median"],
     "mort_mmt_cn": _death_rate_of_clients,
     "mort_in_out": _in_and_out,
+    "mort_out": lambda s, y: 1000.0 * _users_rate(Flow.DEATH_USING, 2006, s, 2015),
     "mort_idu_liangshan": lambda s, y: 1000.0 * _users_rate(Flow.DEATH_USING, y, s),
     "mort_lmic": lambda s, y: 1000.0 * _users_rate(Flow.DEATH_USING, y, s),
     "od_12m_sichuan": _overdosed,

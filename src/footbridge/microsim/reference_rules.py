@@ -122,19 +122,20 @@ class Rules:
     def _stay_in_methadone(self, who: Who) -> None:
         p, now = self.people, self.now
         so_long = self._since(p.changed, who)
-        for milestone, flow in CARE_MILESTONES:
-            kept = who[so_long == milestone]
-            self._count(flow, kept, p.changed[kept].astype(np.int64) // 12)
         positive = self._u(Event.URINE, who) < now[Fact.URINE]
         self._count(Flow.URINE, who[positive])
         hazard = now[Fact.POLICE] * np.where(positive, 2.0, 0.7)
         taken = self._u(Event.POLICE, who) < hazard
         self._take(who[taken])
         who, so_long = who[~taken], so_long[~taken]
-        hazard = np.where(so_long < 3, now[Fact.DROP_EARLY], now[Fact.DROP_LATE])
-        hazard = hazard * self.lut.drop[p.stigma[who]]
+        hazard = np.where(so_long <= 3, now[Fact.DROP_EARLY], now[Fact.DROP_LATE])
+        hazard = hazard * self.lut.drop[p.stigma[who]] * self.lut.stays[p.belief[who]]
         hazard = np.where(self._reached(who), hazard * now[Fact.DROP_GAIN], hazard)
-        gone = who[self._u(Event.DROPS, who) < hazard]
+        leaves = self._u(Event.DROPS, who) < hazard
+        gone = who[leaves]
+        for milestone, flow in CARE_MILESTONES:
+            kept = who[~leaves & (so_long == milestone)]
+            self._count(flow, kept, p.changed[kept].astype(np.int64) // 12)
         self._count(Flow.DROPPED, gone)
         self._remember_leaving(gone)
         p.source[gone] = pp.FROM_METHADONE
@@ -213,6 +214,7 @@ class Rules:
         treated = self._marked(who, pp.TREATED)
         p.source[who] = np.where(treated, pp.FROM_TREATED, pp.FROM_CENTRE)
         p.released[who] = self.month
+        p.detected[who] = self.month  # three years unseen begin with freedom
         p.changed[who] = self.month
         self._put(who, pp.ABSTINENT, pp.COMMUNITY)
 

@@ -24,6 +24,7 @@ class Lookups(NamedTuple):
     normal : shape (256,), midpoints of equally likely slices
     detect : shape (256,), multiplier of detection by income
     drop : shape (256,), multiplier of drop-out by stigma
+    stays : shape (256,), multiplier of drop-out by belief in methadone, of mean 1
     relapse : shape (12, 241, 8), by source and job, months abstinent, severity
     stay : shape (3, 256), months in a centre by regime and 256-quantile
     death : shape (5, 111), monthly probability by condition and age in years
@@ -34,6 +35,7 @@ class Lookups(NamedTuple):
     normal: NDArray[np.float64]
     detect: NDArray[np.float64]
     drop: NDArray[np.float64]
+    stays: NDArray[np.float64]
     relapse: NDArray[np.float64]
     stay: NDArray[np.int64]
     death: NDArray[np.float64]
@@ -56,12 +58,13 @@ def tables_of(values: Values) -> Tables:
 def lookups(values: Values) -> Lookups:
     """Return the look-up tables of a set of parameter values."""
     steps = np.arange(int(2 * LOGIT_LIMIT * LOGIT_STEPS) + 1)
-    g = values["detect_income"]
+    g, s = values["detect_income"], values["drop_spread"]
     return Lookups(
         logistic=np.round(1.0 / (1.0 + np.exp(LOGIT_LIMIT - steps / LOGIT_STEPS)), 13),
         normal=np.array(pp.NORMAL, dtype=np.float64),
         detect=_exponential(-g * pp.NORMAL - 0.5 * g * g),
         drop=_exponential(values["drop_stigma"] * pp.NORMAL),
+        stays=_exponential(-s * pp.NORMAL - 0.5 * s * s),
         relapse=relapse_table(values),
         stay=stay_table(),
         death=death_table(values),
@@ -128,7 +131,8 @@ def death_table(values: Values) -> NDArray[np.float64]:
 
     A Gompertz background is added to an excess per condition. The excess of users and of
     methadone is what is left of the published all-cause rates after background (at 35 years)
-    and overdose; the excess inside centres is a parameter and never zero.
+    and the overdose deaths that the model itself makes, so that no cause is counted twice;
+    the excess inside centres is a parameter and never zero.
 
     References
     ----------
@@ -138,12 +142,25 @@ def death_table(values: Values) -> NDArray[np.float64]:
     age = np.arange(OLDEST + 1)
     background = values["gompertz_40"] * np.exp(slope * (age - 40.0))
     at35 = values["gompertz_40"] * np.exp(-5.0 * slope)
-    overdose = values["overdose_share"]
+    overdose = overdose_deaths(values)
     out = max(1.0, values["acm_out"] - at35 - overdose)
     inside = max(1.0, values["acm_in"] - at35 - overdose / values["od_mmt_rr"])
     excess = np.array([out, values["ex_abst"], inside, values["ex_centre"], values["ex_abst"]])
     per_year = np.minimum((background[None, :] + excess[:, None]) / 1000.0, 0.9)
     return np.asarray(np.round(1.0 - (1.0 - per_year) ** (1.0 / 12.0), 12))
+
+
+def overdose_deaths(values: Values) -> float:
+    """Return overdose deaths of users per 1,000 person-years, recent releases apart.
+
+    Examples
+    --------
+    >>> overdose_deaths({"inj_ever_share": 1.0, "od_smoke": 0.2, "od_inj": 0.18, "od_cfr": 0.07})
+    12.6
+    """
+    share = values["inj_ever_share"]
+    rate = values["od_inj"] * (share + (1.0 - share) * values["od_smoke"])
+    return float(round(1000.0 * rate * values["od_cfr"], 9))
 
 
 def _conditions() -> NDArray[np.int64]:
