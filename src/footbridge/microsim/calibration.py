@@ -237,9 +237,7 @@ def calibrate(
         sampler = stage if isinstance(stage, AbcSmc) else None
     if sampler is None:  # pragma: no cover - the stages end with ABC-SMC
         raise CalibrationError("The last stage was not ABC-SMC. Mend `_Work.stages`.")
-    return Posterior(
-        plan, sampler.population, sampler.losses, sampler.tolerance, work.log.digest()
-    )
+    return Posterior(plan, sampler.population, sampler.losses, sampler.tolerance, work.log.digest())
 
 
 class _Work:
@@ -320,7 +318,7 @@ class Posterior:
     log: dict[str, Any]
 
     def provenance(self) -> dict[str, Any]:
-        """Return what made the draws: plan, fitted targets, tolerance, losses, digest of the log."""
+        """Return what made the draws: plan, targets, tolerance, losses, and the log's digest."""
         return {
             "plan": asdict(self.plan),
             "targets": [t.id for t in self.plan.targets()],

@@ -170,11 +170,12 @@ def _re_enrolled(seen: Seen, year: float) -> float:
 
 def _death_rate_of_clients(seen: Seen, year: float) -> float:
     """Deaths per 1,000 person-years of people ever in methadone, time out included."""
-    alive = [
-        seen.flow(Flow.METHADONE_FIRST, 2004, y) - seen.flow(Flow.DEATH_CLIENT, 2004, y)
-        for y in range(2004, 2011)
-    ]
-    return 1000.0 * seen.share(seen.flow(Flow.DEATH_CLIENT, 2004, 2010), sum(alive))
+    years = 0.0
+    for y in range(2004, 2011):
+        begun = seen.flow(Flow.METHADONE_FIRST, 2004, y) - seen.flow(Flow.METHADONE_FIRST, y) / 2.0
+        dead = seen.flow(Flow.DEATH_CLIENT, 2004, y) - seen.flow(Flow.DEATH_CLIENT, y) / 2.0
+        years += begun - dead  # who began this year was there for half of it
+    return 1000.0 * seen.share(seen.flow(Flow.DEATH_CLIENT, 2004, 2010), years)
 
 
 def _users_rate(flow: Flow, year: float, seen: Seen, last: float | None = None) -> float:

@@ -34,8 +34,9 @@ DESIGN = """\
   curves, exit hazards and rates of harm are imposed.
 - **Interaction.** None between persons. Capacity couples them only through last month's occupancy.
 - **Heterogeneity.** Income (detection, ability to pay), severity (relapse, seeking), stigma
-  (seeking, drop-out), belief in methadone, sex and route. Detectability that falls with income is
-  what lets hidden and registered numbers be met together; the rival structure has it equal.
+  (seeking, drop-out), belief in methadone (the same two), sex and route. Detectability that falls
+  with income is what lets hidden and registered numbers be met together; the rival structure has
+  it equal.
 - **Stochasticity.** One number per (seed, person, month, event) from a counter-based hash. A lever
   changes only the draws of what it touches, so scenarios are compared person by person.
 - **Observation.** The register is counted at every quarter's end, with the rules of its regime."""
@@ -43,23 +44,24 @@ DESIGN = """\
 SUBMODELS = """\
 1. Initiation: gamma curve by month with a late factor from 2007; each person is one stratum of it.
 2. Detection of users: kappa(t) x registered (seen within three years, or not) x order x
-   exp(-g income - g2/2), kappa log-linear between knots with a surge 2010-14.
+   exp(-g income - g2/2), kappa log-linear between knots with a surge 2010-14; after mid-2016 it
+   follows the number of people caught to a power.
 3. Sanction: centre by first or later detection (more often under an order), else an order of 36
    months (from June 2008), else fine. Stays: 1-6 or, for part of repeaters, 12-36 months before
    June 2008; 12-26 (four in five) or 27-36 after, scaled to a mean that is a parameter.
 4. Seeking methadone: access x free share of places x logistic(severity, stigma, belief,
-   registration, fear, earlier methadone).
+   registration, fear, earlier methadone). Access grows with the clinics and may fade after 2012.
 5. Private week: beds x free share x logistic(ability to pay) x logistic(wish).
 6. Leaving methadone: police (doubled by a positive urine), then voluntary, high in the first three
-   months, by stigma, dose and social workers.
+   months, by stigma, dose and social workers, and by belief: some leave early, a rest is stable.
 7. Return to use: Weibull by source of abstinence, by severity and job.
 8. Release: recovery management, job, and links to methadone for up to six months.
 9. Overdose by route, four times in the month after release, less in methadone, never zero in a
-   centre; death by condition, age and HIV.
+   centre; death by condition, age and HIV, its overdoses taken off the published level.
 10. HIV of people who inject, by place and calendar time.
 11. The register: cumulative; database (alive and seen since its cut); existing (alive and held,
-    treated, under an order, or detected within 36 months); the three-year group is the rest. A
-    figure of the register keeps the dead whose death it has not learnt of."""
+    treated, under an order, or detected or released within 36 months); the three-year group is
+    the rest. A figure of the register keeps the dead whose death it has not learnt of."""
 
 
 def _table(head: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
@@ -126,8 +128,9 @@ def _inputs(used: Sequence[parameters.Parameter], fitted: int, held: int) -> str
     return (
         f"{len(used)} parameters (below) and {fitted + held} targets: {fitted} are fitted, {held} "
         "are held out and never seen by the calibration. Grades: A official or peer-reviewed, B "
-        "secondary, C weak or calibrated, D assumption. No observed series drives the model but "
-        "clinics and urine results by year.\n\n" + _table(head, rows)
+        "secondary, C weak or calibrated, D assumption. Observed series that drive the model: "
+        "clinics, urine results, HIV conversion of clients, and people caught from 2016, by year; "
+        "held-out figures among them are counted apart in the score.\n\n" + _table(head, rows)
     )
 
 
