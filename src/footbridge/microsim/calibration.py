@@ -66,11 +66,11 @@ class Plan:
     n_persons: int = 6_000
     wide: int = 0
     waves: int = 0
-    ensemble: int = 150
+    ensemble: int = 300
     steps: int = 7
-    starts: int = 1
-    particles: int = 150
-    generations: int = 4
+    starts: int = 2
+    particles: int = 500
+    generations: int = 10
     enough: float = 0.75
     step: float = 0.02
     until: int = 2035

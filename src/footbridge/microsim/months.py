@@ -114,7 +114,7 @@ def detection(values: Values) -> NDArray[np.float64]:
     surge = between_knots(
         (2010, 2010.5, 2014.5, 2015.5), (1.0, values["surge"], values["surge"], 1.0)
     )
-    return np.round(kappa * surge, 12)
+    return np.asarray(np.round(kappa * surge, 12), dtype=np.float64)
 
 
 def month_table(values: Values) -> ByMonth:
