@@ -89,6 +89,15 @@ def test_a_third_of_nine_people_is_three_of_them_however_it_was_rounded():
     assert row.covered
 
 
+def test_what_is_held_out_by_time_sets_no_width(monkeypatch):
+    seen = []
+    monkeypatch.setattr(fit, "residual", lambda fitted: seen.append(set(fitted)) or 0.5)
+
+    table([defaults()], how=Setting(n_persons=300), until=2012)
+
+    assert seen == [{t for t in tt.of_use("calibrate") if t.year <= 2012}]
+
+
 def test_figures_that_are_inputs_too_are_counted_apart():
     years = {f"mmt_urine_{int(year)}": share for year, share in URINE}
     held_out = {t.id: t for t in tt.of_use("validate")}

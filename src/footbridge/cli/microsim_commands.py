@@ -263,11 +263,11 @@ def targets(**options: Any) -> None:
     how = Setting(options["persons"], options["seed"], threads=options["threads"])
     how.check()
     draws = posterior.shipped(structure=options["structure"])[: options["draws"]]
+    until = 2012 if options["structure"] == posterior.BY_TIME else None
     _load_the_model()
     with cluster.mapper(options["cluster"]) as mapper, _ticker("draws", len(draws)) as tick:
-        rows = fit.table(draws, how=how, mapper=mapper, progress=tick)
-    by_time = options["structure"] == posterior.BY_TIME
-    _say(fit.score(rows, until=2012 if by_time else None).sentence())
+        rows = fit.table(draws, how=how, mapper=mapper, progress=tick, until=until)
+    _say(fit.score(rows, until=until).sentence())
     report.write_rows([row.as_dict() for row in rows], options["output"], options["form"])
     if options["figures"]:
         report.draw_targets(rows, options["figures"])
@@ -339,7 +339,7 @@ def answers(folder: Path, persons: int, draws: int, seed: int) -> None:
     evidence = Evidence(
         rows=fit.table(chosen, how=how),
         rival=fit.table(rivals, how=how),
-        by_time=fit.table(early, how=how),
+        by_time=fit.table(early, how=how, until=2012),
         models=crossmodel.beside(chosen[:10], replace(how, n_persons=5 * persons)),
     )
     half = rivals[: max(1, draws // 2)]

@@ -130,6 +130,7 @@ def table(
     how: Setting | None = None,
     mapper: Callable[..., Iterable[Any]] = map,
     progress: Callable[[int, int], bool] | None = None,
+    until: float | None = None,
 ) -> list[Row]:
     """Return every comparable target beside the model.
 
@@ -143,6 +144,8 @@ def table(
         `map`, or a cluster's.
     progress : callable, optional
         Called with (draws done, draws asked for); a false answer stops.
+    until : float, optional
+        For draws fitted to targets up to this year: later ones set no width either.
     """
     setting = Setting() if how is None else how
     seeds = [replace(setting, seed=setting.seed + i) for i in range(len(draws))]
@@ -153,7 +156,8 @@ def table(
             break
     chosen = (*tt.of_use("calibrate"), *tt.of_use("validate"))
     formed = {t.id: [one[t.id] for one in seen] for t in chosen if observer(t.id) is not None}
-    error = residual({t: formed[t.id] for t in chosen if t.id in formed and t.use == "calibrate"})
+    fitted = (t for t in tt.of_use("calibrate") if until is None or t.year <= until)
+    error = residual({t: formed[t.id] for t in fitted if t.id in formed})
     return [_row(t, formed[t.id], error) for t in chosen if t.id in formed]
 
 
