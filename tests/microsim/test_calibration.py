@@ -205,7 +205,7 @@ def test_a_face_check_is_the_two_sided_chance_of_the_count():
 
 def test_truth_is_found_again_from_simulated_targets(tmp_path, monkeypatch):
     """Recovery: fit the model to its own figures and find them met."""
-    plan = Plan(n_persons=300, wide=4, waves=6, ensemble=0, particles=3, generations=1)
+    plan = Plan(n_persons=300, wide=4, waves=6, ensemble=0, particles=3, generations=1, step=0.1)
     truth = calibration.values_at(start_point(), plan)
     outcome = simulate(tables_of(truth), Setting(n_persons=300, seed=1, months=456))
     figures = observe(outcome, truth, use="calibrate")

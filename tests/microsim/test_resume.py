@@ -52,6 +52,11 @@ def alike(one, other):
     return True
 
 
+def different(n):
+    """Return how many of the first n shipped draws differ: a repeated one is run once."""
+    return len({tuple(draw.values()) for draw in posterior.shipped()[:n]})
+
+
 def test_a_comparison_that_is_killed_goes_on_where_it_ended(tmp_path, counted):
     sizes = ["compare", "rmi", "naloxone", "--persons", 2_500, "--draws", 12]
     whole, table, kept = tmp_path / "whole.csv", tmp_path / "table.csv", tmp_path / "kept.jsonl"
@@ -70,9 +75,9 @@ def test_a_comparison_that_is_killed_goes_on_where_it_ended(tmp_path, counted):
     resumed = run(*sizes, "--output", table, "--resume", kept)
 
     assert resumed.exit_code == 0
-    assert 3 <= done < 12
+    assert 3 <= done < different(12)
     assert f"{done} finished draws are in" in resumed.stderr
-    assert len(counted) == 12 - done
+    assert len(counted) == different(12) - done
     assert table.read_bytes() == whole.read_bytes()
 
 
@@ -81,12 +86,12 @@ def test_a_curve_is_resumed_with_its_draws(tmp_path, counted):
     asked = ["simulate", "q2-entry", "--persons", 200, "--draws", 9, "--curve", "beta_reg"]
 
     run(*asked, "--resume", kept, "--figures", first, "--output", tmp_path / "a.csv")
-    assert len(counted) == 9 + 5 * 8
+    assert len(counted) == different(9) + 5 * different(8)
     lines = kept.read_bytes()
     result = run(*asked, "--resume", kept, "--figures", again, "--output", tmp_path / "b.csv")
 
     assert result.exit_code == 0
-    assert len(counted) == 9 + 5 * 8
+    assert len(counted) == different(9) + 5 * different(8)
     assert kept.read_bytes() == lines
     assert (tmp_path / "a.csv").read_bytes() == (tmp_path / "b.csv").read_bytes()
     for path in first.iterdir():
