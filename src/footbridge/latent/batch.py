@@ -101,6 +101,27 @@ class BatchLikelihood:
         """Return f without its constant for the draws in `keep`."""
         return np.asarray(sum(self._core(g, theta, keep).value for g in range(len(self.rams))))
 
+    def at_minimum(self, theta: Matrix) -> NDArray[np.bool_]:
+        """Whether each draw's gradient is zero but for rounding, (b,); no second derivatives."""
+        keep = np.arange(theta.shape[0])
+        gradient, value = np.zeros((keep.size, self.n_free)), np.zeros(keep.size)
+        for g, ram in enumerate(self.rams):
+            at = self._core(g, theta, keep)
+            U, V, dmu = _factors(ram, at)
+            core, lean = self._slopes(g, at)
+            part = dmu @ lean[:, :, None]
+            part[:, : U.shape[1], 0] += 2.0 * ((U @ core) * V).sum(axis=2)
+            gradient[:, ram.positions] += part[:, :, 0]
+            value += at.value
+        with np.errstate(invalid="ignore"):
+            return np.isfinite(value) & (np.abs(gradient).max(axis=1) < 1e-12)
+
+    def _slopes(self, g: int, at: _Core) -> tuple[Stack, Matrix]:
+        """Return the gradients in Sigma (b, p, p) and in the means (b, p) of one group."""
+        share = self.moments[g].share
+        core = 0.5 * share * (at.W - at.W @ at.T @ at.W)
+        return core, -share * (at.W @ at.d[:, :, None])[:, :, 0]
+
     def derivatives(
         self, theta: Matrix, keep: NDArray[np.intp], *, exact: bool
     ) -> tuple[Matrix, Stack]:
@@ -112,8 +133,7 @@ class BatchLikelihood:
             dsigma, dmu = _jacobian(ram, at)
             q = dsigma.shape[1]
             flat = dsigma.reshape(b, q, -1)
-            core = 0.5 * m.share * (at.W - at.W @ at.T @ at.W)
-            lean = -m.share * (at.W @ at.d[:, :, None])[:, :, 0]
+            core, lean = self._slopes(g, at)
             slope = (flat @ core.reshape(b, -1, 1) + dmu @ lean[:, :, None])[:, :, 0]
             block = m.share * _second(at, dsigma, dmu, exact=exact)
             if exact:
@@ -123,20 +143,25 @@ class BatchLikelihood:
         return gradient, hessian
 
 
-def _jacobian(ram: Ram, at: _Core) -> tuple[Stack, Stack]:
+def _factors(ram: Ram, at: _Core) -> tuple[Stack, Stack, Stack]:
+    """Return U and V with dSigma_i = u_i v_i' + v_i u_i', and the slopes of the means."""
     p = ram.p
     E, C = at.E[:, :p], at.C[:, :p]
     fa, fs, fm = ram.fa, ram.fs, ram.fm
     columns = E.transpose(0, 2, 1)
     U = np.concatenate([columns[:, fa.row], columns[:, fs.row] * ram.half[:, None]], axis=1)
     V = np.concatenate([C.transpose(0, 2, 1)[:, fa.col], columns[:, fs.col]], axis=1)
+    dmu = np.zeros((E.shape[0], ram.positions.size, p))
+    dmu[:, : fa.pos.size] = columns[:, fa.row] * at.e[:, fa.col, None]
+    dmu[:, U.shape[1] :] = columns[:, fm.row]
+    return U, V, dmu
+
+
+def _jacobian(ram: Ram, at: _Core) -> tuple[Stack, Stack]:
+    U, V, dmu = _factors(ram, at)
     outer = U[..., :, None] * V[..., None, :]
-    q, n_a, n_s = ram.positions.size, fa.pos.size, fs.pos.size
-    dsigma = np.zeros((E.shape[0], q, p, p))
-    dsigma[:, : n_a + n_s] = outer + outer.transpose(0, 1, 3, 2)
-    dmu = np.zeros((E.shape[0], q, p))
-    dmu[:, :n_a] = columns[:, fa.row] * at.e[:, fa.col, None]
-    dmu[:, n_a + n_s :] = columns[:, fm.row]
+    dsigma = np.zeros((*dmu.shape, ram.p))
+    dsigma[:, : U.shape[1]] = outer + outer.transpose(0, 1, 3, 2)
     return dsigma, dmu
 
 
@@ -200,7 +225,13 @@ def _steps(gradient: Matrix, hessian: Stack) -> Matrix:
 
 
 def batch_minimise(
-    target: BatchLikelihood, start: Vector, basis: Matrix, *, draws: int, tolerance: float = 1e-9
+    target: BatchLikelihood,
+    start: Vector,
+    basis: Matrix,
+    *,
+    draws: int,
+    guess: Matrix | None = None,
+    tolerance: float = 1e-9,
 ) -> BatchResult:
     """Fit every draw from the same start, within start + span(basis).
 
@@ -212,18 +243,31 @@ def batch_minimise(
         Full-sample estimates (q,) and the directions (q, r) that keep the constraints.
     draws
         Number of samples in the stack.
+    guess
+        What may be the solution of every draw (b, q); where its gradient is not zero, the search
+        goes its usual way.
     """
     theta = np.tile(start, (draws, 1))
     converged = np.zeros(draws, dtype=bool)
-    active = np.arange(draws)
-    value = target.value(theta, active)
+    if guess is not None:
+        converged = target.at_minimum(guess)
+        theta[converged] = guess[converged]
+    active = np.flatnonzero(~converged)
+    if active.size == 0:
+        return BatchResult(theta, converged)
+    value = np.full(draws, np.inf)
+    value[active] = target.value(theta[active], active)
+    flat = np.zeros(draws, dtype=np.int64)
     for iteration in range(100):
         exact = iteration > 1
         gradient, hessian = target.derivatives(theta[active], active, exact=exact)
         slope, inner = gradient @ basis, basis.T @ hessian @ basis
         step = _steps(slope, inner)
-        done = np.abs(slope).max(axis=1) < tolerance
-        converged[active[done]] = True
+        good = np.abs(slope).max(axis=1) < tolerance
+        converged[active[good]] = True
+        flat[active[good]] += 1
+        # Where little is identified a flat point is not yet the place; but nobody walks for ever.
+        done = good & (_short(step @ basis.T, theta[active]) | (flat[active] > 3))
         theta[active[done]] += step[done] @ basis.T  # Newton's last step squares the error
         active, step = active[~done], step[~done]
         if active.size == 0:
@@ -235,6 +279,11 @@ def batch_minimise(
         if active.size == 0:
             break
     return BatchResult(theta, converged)
+
+
+def _short(step: Matrix, theta: Matrix) -> NDArray[np.bool_]:
+    """Whether a step is so short that its square is rounding."""
+    return np.asarray((np.abs(step) <= 1e-6 * (1.0 + np.abs(theta))).all(axis=1))
 
 
 def _line(

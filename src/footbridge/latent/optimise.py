@@ -169,6 +169,9 @@ def _descend(search: _Search, start: Vector, limits: tuple[int, float, bool]) ->
         if worst < best[0] * 0.5:
             best = (worst, theta, iteration)
         if worst < tolerance:
+            # Where little is identified the way may still be long: one step squares what is left.
+            if newton and np.any(np.abs(step) > 1e-11 * (1.0 + np.abs(theta))):
+                theta = theta + step
             break
         if iteration - best[2] > 12 and best[0] < 1e-9:
             theta, worst = best[1], best[0]

@@ -16,6 +16,7 @@ from footbridge.latent.leastsquares import LeastSquaresFunction, SampleStatistic
 from footbridge.latent.optimise import minimise
 from footbridge.latent.ordinal import OrdinalMoments, _patterns, ordinal_moments
 from footbridge.latent.ordinalengine import ordinal_models
+from footbridge.latent.pathdraws import regress, same_estimator
 from footbridge.latent.result import Fit
 
 Vector = NDArray[np.float64]
@@ -44,6 +45,8 @@ class NormalRefitter:
         fixed = problem.options.fixed_x or problem.options.conditional_x
         p, total = len(problem.roles.ov_nox), len(problem.roles.ov)
         self.x = np.arange(p, total) if fixed else np.arange(0)
+        free = self.basis.shape[1] == self.theta.size
+        self.regressions = free and same_estimator(self.rams, problem.moments, self.theta)
 
     def refit(self, draws: Sequence[list[Index]]) -> tuple[Matrix, list[str]]:
         """Fit blocks of draws that fit in the cache."""
@@ -60,8 +63,19 @@ class NormalRefitter:
         target = BatchLikelihood(
             self.rams, moments, n_free=self.theta.size, means=self.means, exogenous=self.x
         )
-        found = batch_minimise(target, self.theta, self.basis, draws=len(draws))
+        found = batch_minimise(
+            target, self.theta, self.basis, draws=len(draws), guess=self._guess(moments)
+        )
         return found.theta, [OK if good else "not converged" for good in found.converged]
+
+    def _guess(self, moments: Sequence[BatchMoments]) -> Matrix | None:
+        """Return the solutions of all draws where regressions give them."""
+        if not self.regressions:
+            return None
+        try:
+            return regress(self.rams, moments, self.theta)
+        except np.linalg.LinAlgError:  # one collinear draw is no reason to give up the others
+            return None
 
 
 def _stack_moments(group: GroupData, rows: Sequence[Index], total: int) -> BatchMoments:

@@ -146,16 +146,21 @@ def draw_rows(
     """Return row indices by draw and group; within strata where a column is named."""
     groups = fit.problem.cases.groups if fit.problem.cases else ()
     blocks = [_blocks(g.rows, strata, data) for g in groups]
+    stream = np.random.Generator(np.random.Philox(key=np.array([seed, 0], dtype=np.uint64)))
+    fresh = stream.bit_generator.state  # a new stream is this state with another key
     found = []
     for draw in draws:
-        stream = np.random.Generator(np.random.Philox(key=np.array([seed, draw], dtype=np.uint64)))
-        found.append(
-            [
-                np.concatenate([b[stream.integers(0, b.size, b.size)] for b in parts])
-                for parts in blocks
-            ]
-        )
+        fresh["state"]["key"][1] = draw
+        stream.bit_generator.state = fresh
+        found.append([_drawn(parts, stream) for parts in blocks])
     return found
+
+
+def _drawn(parts: list[Index], stream: np.random.Generator) -> Index:
+    """Draw as many of each stratum's cases as it has."""
+    if len(parts) == 1:  # all cases, in their order
+        return stream.integers(0, parts[0].size, parts[0].size)
+    return np.concatenate([b[stream.integers(0, b.size, b.size)] for b in parts])
 
 
 def _blocks(rows: Index, strata: str | None, data: pd.DataFrame | None) -> list[Index]:
