@@ -114,7 +114,8 @@ class BatchLikelihood:
             gradient[:, ram.positions] += part[:, :, 0]
             value += at.value
         with np.errstate(invalid="ignore"):
-            return np.isfinite(value) & (np.abs(gradient).max(axis=1) < 1e-12)
+            flat = np.abs(gradient).max(axis=1) < 1e-12
+        return np.asarray(flat & np.isfinite(value))
 
     def _slopes(self, g: int, at: _Core) -> tuple[Stack, Matrix]:
         """Return the gradients in Sigma (b, p, p) and in the means (b, p) of one group."""

@@ -169,9 +169,7 @@ def _descend(search: _Search, start: Vector, limits: tuple[int, float, bool]) ->
         if worst < best[0] * 0.5:
             best = (worst, theta, iteration)
         if worst < tolerance:
-            # Where little is identified the way may still be long: one step squares what is left.
-            if newton and np.any(np.abs(step) > 1e-11 * (1.0 + np.abs(theta))):
-                theta = theta + step
+            theta = _last(theta, step, newton=newton)
             break
         if iteration - best[2] > 12 and best[0] < 1e-9:
             theta, worst = best[1], best[0]
@@ -211,6 +209,12 @@ def _last_gradient(search: _Search, theta: Vector, value: float) -> Vector:
     if not np.isfinite(value):
         return theta * np.nan
     return search.target.derivatives(theta, exact=False)[0]
+
+
+def _last(theta: Vector, step: Vector, *, newton: bool) -> Vector:
+    """Where little is identified the way may still be long: one step squares what is left."""
+    far = np.any(np.abs(step) > 1e-11 * (1.0 + np.abs(theta)))
+    return theta + step if newton and far else theta
 
 
 def _backtrack(
