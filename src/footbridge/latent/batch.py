@@ -248,20 +248,17 @@ def batch_minimise(
         What may be the solution of every draw (b, q); where its gradient is not zero, the search
         goes its usual way.
     """
-    theta = np.tile(start, (draws, 1))
-    converged = np.zeros(draws, dtype=bool)
+    theta, converged = np.tile(start, (draws, 1)), np.zeros(draws, dtype=bool)
     if guess is not None:
         converged = target.at_minimum(guess)
         theta[converged] = guess[converged]
     active = np.flatnonzero(~converged)
-    if active.size == 0:
-        return BatchResult(theta, converged)
-    value = np.full(draws, np.inf)
+    value, flat = np.full(draws, np.inf), np.zeros(draws, dtype=np.int64)
     value[active] = target.value(theta[active], active)
-    flat = np.zeros(draws, dtype=np.int64)
     for iteration in range(100):
-        exact = iteration > 1
-        gradient, hessian = target.derivatives(theta[active], active, exact=exact)
+        if active.size == 0:
+            break
+        gradient, hessian = target.derivatives(theta[active], active, exact=iteration > 1)
         slope, inner = gradient @ basis, basis.T @ hessian @ basis
         step = _steps(slope, inner)
         good = np.abs(slope).max(axis=1) < tolerance
@@ -271,14 +268,10 @@ def batch_minimise(
         done = good & (_short(step @ basis.T, theta[active]) | (flat[active] > 3))
         theta[active[done]] += step[done] @ basis.T  # Newton's last step squares the error
         active, step = active[~done], step[~done]
-        if active.size == 0:
-            break
         value[active], theta[active], stuck = _line(
             target, theta[active], step @ basis.T, value=value[active], active=active
         )
         active = active[~stuck]
-        if active.size == 0:
-            break
     return BatchResult(theta, converged)
 
 
