@@ -174,12 +174,6 @@ def test_the_unrestricted_moments_reach_at_least_what_the_model_does():
 def test_what_pml_cannot_do_is_said():
     for ask, words in (
         (lambda: latent.cfa(oracles.TWO, oracles.data(), estimator="PML"), "ordered variables"),
-        (
-            lambda: latent.cfa(
-                "f =~ o1 + o2 + y1", oracles.data(), ordered=["o1", "o2"], estimator="PML"
-            ),
-            "continuous variable 'y1'",
-        ),
         (lambda: _fit("pml").residuals(), "Residuals of PML"),
     ):
         with pytest.raises(latent.LatentError, match=words):

@@ -1,8 +1,9 @@
-"""Pairwise maximum likelihood for ordinal variables (PML).
+"""Pairwise maximum likelihood (PML) for ordinal variables, and continuous ones next to them.
 
 pl(theta) = sum over pairs of variables and cells of n log P(cell; theta): a composite likelihood.
 It uses every table as it is: an empty cell needs no added half case, and thresholds,
-correlations and paths are estimated together. Errors are H^-1 J H^-1; the likelihood ratio
+correlations and paths are estimated together. Pairs with a continuous variable contribute their
+density (`mixedpairwise`). Errors are H^-1 J H^-1; the likelihood ratio
 against unrestricted thresholds and correlations is adjusted in mean and variance.
 
 Joreskog and Moustaki (2001), Multivariate Behavioral Research 36, 347-387; Katsikatsou, Moustaki,
@@ -20,6 +21,7 @@ from footbridge.latent.data import GroupData
 from footbridge.latent.errors import OptionError
 from footbridge.latent.leastsquares import ImpliedMoments
 from footbridge.latent.linalg import inv
+from footbridge.latent.mixedpairwise import MixedPairs
 from footbridge.latent.optimise import Discrepancy
 from footbridge.latent.ordinal import Layout, OrdinalMoments
 from footbridge.latent.pairs import tabulate
@@ -55,20 +57,20 @@ class PairTables:
 
     def __init__(self, group: GroupData, layout: Layout) -> None:
         p = len(layout.names)
-        if not all(layout.counts):
-            numeric = [n for n, c in zip(layout.names, layout.counts, strict=True) if not c]
-            raise OptionError(
-                f"PML cannot be used with the continuous variable '{numeric[0]}'.",
-                "It is offered for tables of ordinal variables.",
-                "Use WLSMV, or put the variable in ordered= after merging its values.",
-            )
         self.n = float(group.n if group.weights is None else group.weights.sum())
         self.layout, self.size = layout, layout.size
         self.counts = np.array(layout.counts, dtype=np.int64)
         self.first = np.array(layout.first, dtype=np.int64)
         rows = [[layout.slope_row(v, x) for x in range(layout.n_x)] for v in range(p)]
         self.slopes = np.array(rows, dtype=np.int64).reshape(p, layout.n_x)
-        found = [(i, j, layout.pair_row(i, j)) for i in range(p) for j in range(i + 1, p)]
+        both = layout.counts
+        found = [
+            (i, j, layout.pair_row(i, j))
+            for i in range(p)
+            for j in range(i + 1, p)
+            if both[i] and both[j]
+        ]
+        self.mixed = None if all(both) else MixedPairs(group, layout)
         self.pairs = np.array(found, dtype=np.int64).reshape(len(found), 3)
         values = group.values[:, :p]
         self.codes = np.ascontiguousarray(np.where(np.isnan(values), -1, values).astype(np.int64).T)
@@ -84,16 +86,18 @@ class PairTables:
         ok = bool(np.all(np.isfinite(moments)))
         ok = ok and bool(np.all(np.abs(moments[self.pairs[:, 2]]) < _EDGE))
         for first, count in zip(self.first, self.counts, strict=True):
-            ok = ok and bool(np.all(np.diff(moments[first : first + count - 1]) > 0))
-        return ok
+            ok = ok and bool(np.all(np.diff(moments[first : first + max(count - 1, 0)]) > 0))
+        return ok and (self.mixed is None or self.mixed.admissible(moments))
 
-    def slopes_at(self, moments: Vector, *, depth: int = 2) -> Slopes:
+    def slopes_at(self, moments: Vector, *, depth: int = 2, curved: bool = False) -> Slopes:
         """Return the likelihood; -infinity outside the space of the moments.
 
         Parameters
         ----------
         depth
             0 for the value, 1 for the gradient as well, 2 for the information as well.
+        curved
+            Whether `observed` must be there for pairs with a continuous variable too.
         """
         k = self.size
         gradient = np.zeros(k)
@@ -111,6 +115,11 @@ class PairTables:
             (gradient, observed, expected),
             cells,
         )
+        if self.mixed is not None:
+            value += self.mixed.value(moments)
+            if depth:
+                into = (gradient, observed, expected)
+                self.mixed.add_slopes(moments, into, curved=curved)
         return Slopes(value, gradient, observed, expected, cells)
 
     def scores(self, moments: Vector) -> Matrix:
@@ -125,6 +134,8 @@ class PairTables:
             self.slopes_at(moments, depth=1).cells,
             out,
         )
+        if self.mixed is not None:
+            self.mixed.add_scores(moments, out)
         return out
 
     def saturated(self, start: Vector) -> float:
@@ -236,11 +247,13 @@ class PairwiseEngine:
         if kind == "expected":
             return self.function.derivatives(theta, exact=False)[1]
         out = np.zeros((theta.size, theta.size))
+        diagonal = np.diag(self.function.derivatives(theta, exact=False)[1])
         for j in range(theta.size):
-            # The fourth-order formula leaves about 1e-11.
-            ahead = [theta + np.eye(theta.size)[j] * h for h in (1e-3, -1e-3, 2e-3, -2e-3)]
+            # The fourth-order formula leaves about 1e-11; a step has the parameter's own unit.
+            h = 1e-3 / np.sqrt(diagonal[j]) if diagonal[j] > 0 else 1e-3
+            ahead = [theta + np.eye(theta.size)[j] * h * k for k in (1, -1, 2, -2)]
             a, b, c, d = (self.function.gradient(point) for point in ahead)
-            out[:, j] = (8 * (a - b) - (c - d)) / 12e-3
+            out[:, j] = (8 * (a - b) - (c - d)) / (12 * h)
         return np.asarray(0.5 * (out + out.T))
 
     def deltas(self, theta: Vector) -> list[Matrix]:
@@ -250,7 +263,7 @@ class PairwiseEngine:
     def weights(self, theta: Vector) -> list[Matrix]:
         """Return minus the second derivatives of one case in the moments."""
         return [
-            table.slopes_at(model.implied(theta)).observed / table.n
+            table.slopes_at(model.implied(theta), curved=True).observed / table.n
             for model, table in zip(self.models, self.tables, strict=True)
         ]
 

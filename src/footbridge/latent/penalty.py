@@ -75,11 +75,12 @@ class Penalty:
     def hessian(self, theta: Vector) -> Matrix:
         """Return the second derivatives (q, q), by fourth-order differences of the gradient."""
         columns = []
-        for unit in np.eye(self.q):
-            a, b, c, d = (
-                self.slopes(theta + h * unit)[0] for h in _STEP * np.array([1, -1, 2, -2])
-            )
-            columns.append((8 * (a - b) - (c - d)) / (12 * _STEP))
+        bend = np.diag(self.slopes(theta)[1]) / (self.prior.weight or 1.0)
+        for j, unit in enumerate(np.eye(self.q)):
+            # A step has the parameter's own unit: a variance may be a millionth.
+            h = _STEP / np.sqrt(bend[j]) if bend[j] > 0 else _STEP
+            a, b, c, d = (self.slopes(theta + h * k * unit)[0] for k in (1, -1, 2, -2))
+            columns.append((8 * (a - b) - (c - d)) / (12 * h))
         H = np.array(columns).reshape(self.q, self.q)
         return np.asarray(0.5 * (H + H.T))
 
