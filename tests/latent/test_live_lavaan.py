@@ -22,6 +22,7 @@ COMMON = ("npar", "df", "chisq", "pvalue", "cfi", "tli", "srmr")
 RMSEA = ("rmsea", "rmsea.ci.lower", "rmsea.ci.upper")
 LIKELIHOOD = ("logl", "unrestricted.logl", "aic", "bic", "bic2")
 ROBUST = ("cfi.robust", "tli.robust", "rmsea.robust", "rmsea.ci.upper.robust")
+SQUARES = ("rmr", "rmr_nomean", "srmr_bentler", "srmr_bentler_nomean", "crmr", "crmr_nomean")
 SCALED = ("chisq.scaled", "df.scaled", "chisq.scaling.factor", "cfi.scaled", "rmsea.scaled")
 
 THREE = """
@@ -141,7 +142,11 @@ def given_covariates():
         ours = {"estimator": name, "fixed_x": True}
         theirs = f'estimator = "{name}", fixed.x = TRUE'
         found[f"given-{name.lower()}"] = Case(data, REGRESSED, "sem", ours, theirs, measures)
-    return found
+    some = ("npar", "df", "chisq", "srmr", *SQUARES, "srmr_mplus")
+    split = data.assign(site=np.where(np.arange(300) % 3, "north", "south"))
+    ours = {"conditional_x": True, "group": "site"}
+    theirs = 'conditional.x = TRUE, group = "site", meanstructure = TRUE'
+    return found | {"conditional": Case(split, REGRESSED, "sem", ours, theirs, some, slack=5.0)}
 
 
 def incomplete():
@@ -167,10 +172,15 @@ def clustered():
 def ordinal():
     """Return a trial: ordinal and binary items, an arm, an indirect effect."""
     quoted = ", ".join(f'"{name}"' for name in ORDERED)
-    # Before 0.7 the SRMR of models with conditional covariates used other moments.
-    some = tuple(name for name in (*COMMON, *RMSEA, *SCALED) if name not in {"srmr", "pvalue"})
+    some = tuple(name for name in (*COMMON, *RMSEA, *SCALED, *SQUARES) if name != "pvalue")
     call = f"ordered = c({quoted})"
-    return {"trial": Case(_trial(), TRIAL_MODEL, "sem", {"ordered": ORDERED}, call, some)}
+    mixed = latent.simulate(TRIAL, 400, seed=29, cuts={"v1": [0.2], "v2": [0.1], "v3": [-0.3, 0.8]})
+    few = ("npar", "df", "chisq", "srmr", *SQUARES)
+    ours, theirs = {"ordered": ["v1", "v2", "v3"]}, 'ordered = c("v1", "v2", "v3")'
+    return {
+        "trial": Case(_trial(), TRIAL_MODEL, "sem", {"ordered": ORDERED}, call, some),
+        "mixed": Case(mixed, TRIAL_MODEL, "sem", ours, theirs, few),
+    }
 
 
 CASES = {**continuous(), **given_covariates(), **incomplete(), **clustered(), **ordinal()}

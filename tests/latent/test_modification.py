@@ -66,6 +66,25 @@ def test_score_tests_are_lavaans(case, asked):
         assert value == pytest.approx(each[str(i)], rel=TOLERANCE)
 
 
+@pytest.mark.parametrize(
+    ("case", "asked"),
+    [("cfa", {"add": "f1 =~ y5\ny2 ~~ y5"}), ("groups", {}), ("ordinal_groups", {})],
+)
+def test_constraints_freed_one_after_another_are_lavaans(case, asked):
+    wanted = oracles.wanted(case, "score.cumulative")
+    wanted = wanted.loc[[str(k) for k in range(1, len(wanted) + 1)]]
+
+    found = oracles.fit(case).score_test(**asked, cumulative=True)
+    table = found.cumulative
+
+    assert table["df"].tolist() == wanted["df"].tolist()
+    for column in ("X2", "p.value"):
+        np.testing.assert_allclose(table[column], wanted[column], rtol=TOLERANCE)
+    assert table["X2"].iloc[0] == found.univariate["X2"].max()
+    assert table["X2"].iloc[-1] == pytest.approx(found.statistic)
+    assert table["X2"].is_monotonic_increasing
+
+
 def test_an_index_foretells_what_a_refit_gains():
     # In large samples near the null the score and the likelihood ratio test are the same.
     population = "f =~ 0.8*a + 0.7*b + 0.6*c + 0.7*d + 0.6*e\nf ~~ 1*f\n" + "\n".join(

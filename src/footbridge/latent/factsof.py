@@ -51,6 +51,7 @@ def facts_of(sample: Sample, solution: Solution, baseline: Solution | BaselineTe
         residual=residual,
         groups=tuple(groups),
         ordinal=ordinal,
+        older=problem.options.mimic == "lavaan-0.6",
         corrected=None if isinstance(baseline, BaselineTests) else _corrected(solution, baseline),
     )
 

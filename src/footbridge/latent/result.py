@@ -309,11 +309,12 @@ class Fit:
         *,
         release: Sequence[int] | None = None,
         robust: bool = False,
+        cumulative: bool = False,
     ) -> "ScoreTest":
         """Test constraints of the model, or parameters to add; see `scoretest`."""
         from footbridge.latent.scoretest import score_test
 
-        return score_test(self, add=add, release=release, robust=robust)
+        return score_test(self, add=add, release=release, robust=robust, cumulative=cumulative)
 
     def wald_test(self, equations: str) -> "WaldTest":
         """Test equations such as "a == b"; see `waldtest`."""

@@ -28,12 +28,17 @@ Matrix = NDArray[np.float64]
 
 @dataclass(frozen=True, slots=True)
 class ScoreTest:
-    """All constraints together, and each alone (`univariate`: lhs op rhs X2 df p.value epc)."""
+    """All constraints together, and each alone (`univariate`: lhs op rhs X2 df p.value epc).
+
+    `cumulative`, where it was asked for, has the same columns without epc: the constraints from
+    the largest X2 alone to the smallest, each row released together with those above it.
+    """
 
     statistic: float
     df: int
     pvalue: float
     univariate: pd.DataFrame
+    cumulative: pd.DataFrame | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +70,7 @@ def score_test(
     add: str | None = None,
     release: Sequence[int] | None = None,
     robust: bool = False,
+    cumulative: bool = False,
 ) -> ScoreTest:
     """Test equality constraints of a model, or parameters that it holds at zero.
 
@@ -76,6 +82,8 @@ def score_test(
         Positions (from 1) of the constraints to release; by default all.
     robust
         Whether the generalised statistic is wanted, which needs no normal distribution.
+    cumulative
+        Whether the table is wanted that releases one constraint after another.
 
     Raises
     ------
@@ -98,7 +106,8 @@ def score_test(
     statistic, _ = slopes.test(chosen)
     table = _univariate(slopes, labels, chosen, bool(add))
     df = int(np.linalg.matrix_rank(slopes.R[chosen]))
-    return ScoreTest(statistic, df, _tail(statistic, df), table)
+    growing = _cumulative(slopes, table, chosen) if cumulative else None
+    return ScoreTest(statistic, df, _tail(statistic, df), table, growing)
 
 
 def _tail(statistic: float, df: int) -> float:
@@ -115,6 +124,17 @@ def _univariate(
         rows.append((lhs, "==", rhs, X2, 1, _tail(X2, 1), change))
     frame = pd.DataFrame(rows, columns=["lhs", "op", "rhs", "X2", "df", "p.value", "epc"])
     return frame if added else frame.drop(columns="epc")
+
+
+def _cumulative(slopes: _Slopes, table: pd.DataFrame, at: Sequence[int]) -> pd.DataFrame:
+    """Release the worst constraint, then the worst two, and so on to all."""
+    order = np.argsort(-table["X2"].to_numpy(), kind="stable")
+    found = table.iloc[order].drop(columns="epc", errors="ignore").reset_index(drop=True)
+    growing = [[at[i] for i in order[: k + 1]] for k in range(order.size)]
+    found["X2"] = [slopes.test(released)[0] for released in growing]
+    found["df"] = [int(np.linalg.matrix_rank(slopes.R[released])) for released in growing]
+    found["p.value"] = [_tail(x, d) for x, d in zip(found["X2"], found["df"], strict=True)]
+    return found
 
 
 def _chosen(release: Sequence[int] | None, count: int) -> list[int]:

@@ -47,6 +47,9 @@ score <- function(case, fit, ...) {
   s <- suppressWarnings(lavTestScore(fit, ...))
   put(case, "score.total", "all", c("X2", "df", "p.value"), unlist(s$test[c("X2", "df", "p.value")]))
   put(case, "score.uni", as.character(seq_len(nrow(s$uni))), "X2", s$uni$X2)
+  s <- suppressWarnings(lavTestScore(fit, cumulative = TRUE, ...))$cumulative
+  for (column in c("X2", "df", "p.value"))
+    put(case, "score.cumulative", as.character(seq_len(nrow(s))), column, s[[column]])
 }
 two <- "f1 =~ y1 + a*y2 + b*y3\nf2 =~ y4 + c*y5 + y6"
 path <- paste(two, "f1 ~ arm\nf2 ~ f1 + arm", sep = "\n")

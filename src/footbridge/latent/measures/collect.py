@@ -34,7 +34,7 @@ def collect(facts: Facts, *, likelihood: bool) -> dict[str, float]:
     out = _tests(facts)
     out |= _incremental(facts)
     out |= _rmsea(facts)
-    out |= residual_measures(facts.groups, ordinal=facts.ordinal)
+    out |= residual_measures(facts.groups, ordinal=facts.ordinal, older=facts.older)
     out |= _gfi(facts)
     T, df = facts.model.statistic, facts.model.df
     out["cn_05"] = critical_n(T, df, n=facts.divisor, alpha=0.05)

@@ -67,7 +67,8 @@ class Facts:
 
     `n` is the number of cases, `divisor` the N of the chi-square (N or N - groups), `moments`
     the number of sample moments including means, `explained` 1 minus the weighted share of
-    the moments that the model leaves, `residual` the chi-square of the residuals.
+    the moments that the model leaves, `residual` the chi-square of the residuals; `older` says
+    whether root mean square residuals leave slopes out, as in lavaan 0.6.
     """
 
     model: TestStatistic
@@ -84,6 +85,7 @@ class Facts:
     residual: float
     groups: tuple[GroupResiduals, ...]
     ordinal: bool
+    older: bool = False
     corrected: tuple[Corrected, Corrected] | None = None
 
     @property
