@@ -219,7 +219,12 @@ class PosteriorFit(Fit):
         _refuse("A modification index")
 
     def score_test(
-        self, add: str | None = None, *, release: Sequence[int] | None = None, robust: bool = False
+        self,
+        add: str | None = None,
+        *,
+        release: Sequence[int] | None = None,
+        robust: bool = False,
+        cumulative: bool = False,
     ) -> NoReturn:
         """Refuse: the score is not zero at a mode."""
         _refuse("A score test")
