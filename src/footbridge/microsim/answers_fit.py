@@ -28,7 +28,7 @@ What was tried for the misses, and what is left of them:
   release; detection follows the people caught after 2016; clients may fall after 2012; a database
   that dropped unseen paper registrations in 2006; a surge of detection in 2010-14; flows read
   through heroin's share of the flow. The register still falls more slowly here from 2018 to 2023
-  than it did: heroin users' share of those caught is published for no year, and may have fallen.
+  than it did: the opioid part of those caught is published for 2018 alone, and may have fallen.
 - *People in centres (`cid_*`, `moj_*`, `repeat_*`)*: admissions of 2018-19 are fitted and met, and
   the model holds 1.5 to 1.9 times the published numbers of 2017-19 (2.2 to 2.5 before, four times
   at first). Stays of some 20 months by law and the ministry's share of all centres (grade D) stand
