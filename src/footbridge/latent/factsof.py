@@ -103,7 +103,10 @@ def _normal_theory(sample: Sample, solution: Solution) -> tuple[list[GroupResidu
     means, exact = options.meanstructure, options.likelihood != "wishart"
     fixed = options.fixed_x or options.conditional_x
     modelled = len(roles.ov_nox) if fixed else len(roles.ov)
-    found = NormalResiduals(solution.covariances.basis, modelled=modelled, means=means)
+    engine = solution.engine
+    information = engine.divisor * engine.information(solution.theta, "expected")
+    basis = solution.covariances.basis
+    found = NormalResiduals(basis, information, modelled=modelled, means=means)
     groups = []
     for ram, m in zip(sample.rams(solution.table), sample.moments, strict=True):
         state = ram.state(solution.theta)
@@ -246,6 +249,12 @@ def _normal(n: float, S: Matrix, sigma: Matrix, d: Vector) -> float:
     return float(-0.5 * n * fit)
 
 
+def _saturated(n: float, S: Matrix) -> float:
+    """Return the log-likelihood at the sample's own moments."""
+    p = S.shape[0]
+    return float(-0.5 * n * (p * np.log(2 * np.pi) + np.linalg.slogdet(S)[1] + p))
+
+
 def log_likelihoods(sample: Sample, solution: Solution) -> tuple[float, float]:
     """Return the log-likelihoods of the model and of the saturated model.
 
@@ -263,9 +272,9 @@ def log_likelihoods(sample: Sample, solution: Solution) -> tuple[float, float]:
         d = m.mean - ram.mu(state) if problem.options.meanstructure else np.zeros(ram.p)
         S = m.cov * (m.n / (m.n - 1) if problem.options.likelihood == "wishart" else 1.0)
         model += _normal(m.n, S, ram.sigma(state), d)
-        saturated += _normal(m.n, S, S, np.zeros(ram.p))
+        saturated += _saturated(m.n, S)
         if fixed and problem.roles.ov_x:
-            block = _normal(m.n, S[x, x], S[x, x], np.zeros(len(problem.roles.ov_x)))
+            block = _saturated(m.n, S[x, x])
             model, saturated = model - block, saturated - block
     return model, saturated
 
@@ -277,6 +286,6 @@ def _incomplete(sample: Sample, engine: FimlEngine, theta: Vector) -> tuple[floa
     if roles.ov_x and (options.fixed_x or options.conditional_x):
         x = slice(len(roles.ov_nox), None)
         for m in sample.moments:
-            part = _normal(m.n, m.cov[x, x], m.cov[x, x], np.zeros(len(roles.ov_x)))
+            part = _saturated(m.n, m.cov[x, x])
             model, saturated = model - part, saturated - part
     return model, saturated

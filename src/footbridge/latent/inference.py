@@ -48,19 +48,23 @@ class Covariances:
     reason: str = ""
 
 
+def _column_norm(matrix: Matrix) -> float:
+    return float(np.abs(matrix).sum(axis=0).max(initial=0.0))
+
+
 def inverse_within(information: Matrix, basis: Matrix) -> Matrix | None:
     """Return basis (basis' I basis)^-1 basis', or None where it does not exist."""
     inner = basis.T @ information @ basis
     scale = np.sqrt(np.maximum(np.abs(np.diag(inner)), 1e-300))
-    scaled = inner / np.outer(scale, scale)
+    scaled = inner / scale[:, None] / scale
     try:
         np.linalg.cholesky(scaled + 0.0)
         inverse = inv(scaled)
         # Columns bound the condition number to a factor q; the spectrum is asked in doubt only.
-        bound = float(np.linalg.norm(scaled, 1) * np.linalg.norm(inverse, 1)) if scale.size else 0.0
+        bound = _column_norm(scaled) * _column_norm(inverse)
         if bound * len(scale) > 1e12 and np.linalg.cond(scaled) > 1e12:
             return None
-        inverse = inverse / np.outer(scale, scale)
+        inverse = inverse / scale[:, None] / scale
     except np.linalg.LinAlgError:
         return None
     return np.asarray(basis @ inverse @ basis.T)

@@ -36,10 +36,10 @@ def moments_of(group: GroupData) -> NormalMoments:
 def require_positive(cov: Matrix, names: tuple[str, ...], n: float, place: str = "") -> None:
     """Raise a DataError if a sample covariance matrix cannot be inverted."""
     sd = np.sqrt(np.diag(cov))
-    scaled = cov / np.outer(sd, sd)
-    values, vectors = np.linalg.eigh(scaled)
-    if values[0] > 1e-10:
+    scaled = cov / sd[:, None] / sd
+    if np.linalg.eigvalsh(scaled)[0] > 1e-10:
         return
+    vectors = np.linalg.eigh(scaled)[1]
     involved = [names[i] for i in np.argsort(-np.abs(vectors[:, 0])) if abs(vectors[i, 0]) > 0.1]
     few = n <= len(names)
     raise DataError(

@@ -10,7 +10,6 @@ from numpy.typing import NDArray
 
 from footbridge.latent.linalg import inv
 from footbridge.latent.moments import NormalMoments
-from footbridge.latent.normal import trace_products
 from footbridge.latent.ram import Ram, State
 
 Vector = NDArray[np.float64]
@@ -24,16 +23,18 @@ class NormalResiduals:
     ----------
     basis
         Directions (q, r) that keep the constraints.
+    information
+        Expected information of all cases, D'VD summed over groups (q, q).
     modelled
         How many variables are not fixed covariates, whose own moments do not count for the GFI.
     means
         Whether means are modelled.
     """
 
-    def __init__(self, basis: Matrix, *, modelled: int, means: bool) -> None:
-        self.basis, self.modelled, self.means = basis, modelled, means
-        q = basis.shape[0]
-        self.slope, self.bread = np.zeros(q), np.zeros((q, q))
+    def __init__(self, basis: Matrix, information: Matrix, *, modelled: int, means: bool) -> None:
+        self.basis, self.bread = basis, information
+        self.modelled, self.means = modelled, means
+        self.slope = np.zeros(basis.shape[0])
         self.whole = 0.0
         self.shares: list[tuple[float, float]] = []
 
@@ -48,12 +49,9 @@ class NormalResiduals:
         at = ram.positions[:k]
         self.whole += n * (0.5 * float(np.sum(WRW * R)) + float(d @ W @ d))
         self.slope[at] += n * np.einsum("ij,ij->i", Z[:k] @ WRW, Z[k:])
-        self.bread[at[:, None], at] += (0.5 * n) * trace_products(Z, W, W)
         if self.means:
             dmu = ram.mean_slopes(state)
-            at = ram.positions
-            self.slope[at] += n * (dmu @ (W @ d))
-            self.bread[at[:, None], at] += n * (dmu @ W @ dmu.T)
+            self.slope[ram.positions] += n * (dmu @ (W @ d))
         centre = moments.mean if self.means else np.zeros(ram.p)
         self.shares.append((n, 1.0 - self._form(W, R, d) / self._form(W, S, centre)))
 

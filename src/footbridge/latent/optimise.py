@@ -98,7 +98,13 @@ class _Search:
 
 
 def _solve(H: Matrix, g: Vector, ridge: float) -> Vector:
-    """Solve with diagonal scaling; lift the spectrum until the matrix is positive definite."""
+    """Solve; where it is not positive definite, scale the diagonal and lift the spectrum."""
+    if not ridge:
+        try:
+            np.linalg.cholesky(H)
+            return np.asarray(np.linalg.solve(H, g))
+        except np.linalg.LinAlgError:
+            ridge = 1e-8
     diagonal = np.sqrt(np.maximum(np.abs(H.diagonal()), 1e-12))
     scaled = H / diagonal[:, None] / diagonal
     lift = ridge

@@ -97,10 +97,9 @@ def resolve(asked: dict[str, Any], *, categorical: bool, has_x: bool) -> Options
         If an estimator, a missing-data rule or a preset is not offered.
     """
     said = {key: value for key, value in asked.items() if value is not None}
-    options = replace(
-        Options(), **{k: v for k, v in said.items() if k not in {"se", "test", "information"}}
-    )
-    options = replace(options, categorical=categorical, missing=_missing(options.missing))
+    plain = {k: v for k, v in said.items() if k not in {"se", "test", "information"}}
+    plain |= {"categorical": categorical, "missing": _missing(said.get("missing", "listwise"))}
+    options = Options(**plain)
     options = replace(options, estimator=_estimator(options, "estimator" in said))
     recipe = CONTINUOUS[options.estimator]
     information = said.get("information") or _information(options, recipe)

@@ -146,12 +146,9 @@ class Ram:
         """Keep the flat positions of the blocks that second derivatives are read from."""
         n = self.n
         r, c, s, t = self.fa.row, self.fa.col, self.fs.row, self.fs.col
-        self._rr, self._cc, self._cr, self._rc = (
-            x[:, None] * n + y for x, y in ((r, r), (c, c), (c, r), (r, c))
-        )
-        self._rs, self._rt, self._cs, self._ct = (
-            x[:, None] * n + y for x, y in ((r, s), (r, t), (c, s), (c, t))
-        )
+        self._cc, self._rc = c[:, None] * n + c, r[:, None] * n + c
+        self._from_L = r[:, None] * n + np.concatenate([r, s, t])
+        self._from_E = c[:, None] * n + np.concatenate([r, t, s])
         self._cm = c[:, None] * n + self.fm.row
 
     def state(self, theta: Vector, *, variances: Vector | None = None) -> State:
@@ -239,12 +236,13 @@ class Ram:
         fa, fs = self.fa, self.fs
         n_a, n_s = fa.pos.size, fs.pos.size
         out = np.zeros((self.positions.size, self.positions.size))
-        B = E.take(self._cr)  # B[i, j] = E[c_i, r_j]
-        cross = B.T * P.take(self._rc).T
-        aa = L.take(self._rr) * C.take(self._cc) + cross
+        of_L, of_E = L.take(self._from_L), E.take(self._from_E)
+        B = of_E[:, :n_a]  # B[i, j] = E[c_i, r_j]
+        cross = B * P.take(self._rc)
+        aa = of_L[:, :n_a] * C.take(self._cc) + cross
         aa = 2 * (aa + cross.T)
-        mixed = L.take(self._rs) * E.take(self._ct) + L.take(self._rt) * E.take(self._cs)
-        out[:n_a, n_a : n_a + n_s] = 2 * mixed * self.half
+        mixed = of_L[:, n_a:] * of_E[:, n_a:]
+        out[:n_a, n_a : n_a + n_s] = (mixed[:, :n_s] + mixed[:, n_s:]) * (2 * self.half)
         if g.any():
             h = g @ Eo
             bend = h[fa.row][:, None] * (B * e[fa.col])
