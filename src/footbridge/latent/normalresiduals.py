@@ -67,7 +67,12 @@ class NormalResiduals:
     def statistic(self) -> float:
         """Return n r'(V - V D (D'VD)^-1 D'V) r summed over groups (Browne 1984, eq. 2.20)."""
         slope = self.basis.T @ self.slope
-        found = np.linalg.lstsq(self.basis.T @ self.bread @ self.basis, slope, rcond=None)[0]
+        bread = self.basis.T @ self.bread @ self.basis
+        try:
+            np.linalg.cholesky(bread)
+            found = np.linalg.solve(bread, slope)
+        except np.linalg.LinAlgError:  # not identified: the shortest of all solutions
+            found = np.linalg.lstsq(bread, slope, rcond=None)[0]
         return self.whole - float(slope @ found)
 
     def explained(self) -> float:

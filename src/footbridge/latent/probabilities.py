@@ -120,9 +120,12 @@ def noncentral_lower(x: float, df: float, noncentrality: float) -> tuple[float, 
 
     A sum of chi-square probabilities with Poisson weights, summed from the largest weight to both
     sides (Johnson, Kotz and Balakrishnan 1995, Continuous Univariate Distributions 2, chapter 29).
+    Far in the lower tail the largest term, where y half / (j (a + j)) is 1, comes long before;
+    the sum then starts a little above it, for the way down does not cancel.
     """
     a, y, half = 0.5 * float(df), 0.5 * float(x), 0.5 * float(noncentrality)
-    middle = math.floor(half)
+    peak = 0.5 * (math.sqrt(a * a + 4.0 * half * y) - a)
+    middle = math.floor(min(half, peak + 4.0 * math.sqrt(peak + 1.0)))
     weight, below = poisson(middle, half), chi_square_lower(x, df + 2 * middle)
     density = poisson(a + middle, y)  # what one more degree of freedom in `a` takes away
     found, slope = weight * below, weight * density
@@ -135,7 +138,7 @@ def noncentral_lower(x: float, df: float, noncentrality: float) -> tuple[float, 
         found += w * p
         slope += w * g
     w, p, g, j = weight, below, density, middle
-    while j > 0 and w > _EPS * found:
+    while j > 0 and w * p > _EPS * found:
         g *= (a + j) / y
         p += g
         w *= j / half

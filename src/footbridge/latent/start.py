@@ -60,6 +60,8 @@ def _guess(rows: Sequence[Row], place: dict[str, int], S: Matrix) -> _Guess:
     explained = {r.rhs if r.op == "=~" else r.lhs for r in rows if r.op in {"=~", "~"}}
     for name in explained.intersection(place):
         variances[name] *= 0.5
+    if any(row.op == "|" for row in rows):  # what paths leave of a variance of 1 must be positive
+        return _Guess(loadings, variances, {}, {})
     spots, between = _between(place, S, loadings, variances)
     slopes: dict[tuple[str, str], float] = {}
     effects = _effects(rows)
