@@ -82,7 +82,8 @@ def test_constraints_freed_one_after_another_are_lavaans(case, asked):
         np.testing.assert_allclose(table[column], wanted[column], rtol=TOLERANCE)
     assert table["X2"].iloc[0] == found.univariate["X2"].max()
     assert table["X2"].iloc[-1] == pytest.approx(found.statistic)
-    assert table["X2"].is_monotonic_increasing
+    # The last constraints freed may add nothing, which rounding gives either sign.
+    assert table["X2"].diff().iloc[1:].min() > -1e-9
 
 
 def test_an_index_foretells_what_a_refit_gains():
