@@ -49,7 +49,14 @@ class Cases:
         return sum(group.n for group in self.groups)
 
 
-def _column(frame: pd.DataFrame, name: str) -> Matrix:
+def read_column(frame: pd.DataFrame, name: str) -> Matrix:
+    """Return a column as numbers, (n,).
+
+    Raises
+    ------
+    DataError
+        If it holds text.
+    """
     column = frame[name]
     values = column.values
     if isinstance(values, np.ndarray) and values.dtype.kind in "fiu":
@@ -78,7 +85,14 @@ def _require_columns(frame: pd.DataFrame, names: Sequence[str]) -> None:
         )
 
 
-def _categories(frame: pd.DataFrame, name: str) -> tuple[Matrix, tuple[object, ...]]:
+def read_categories(frame: pd.DataFrame, name: str) -> tuple[Matrix, tuple[object, ...]]:
+    """Return codes from 0, NaN where missing, and the categories in their order.
+
+    Raises
+    ------
+    DataError
+        If there are fewer than two.
+    """
     column = frame[name]
     if isinstance(column.dtype, np.dtype) and column.dtype.kind in "fiu":
         out, levels = _numeric_categories(column.to_numpy())
@@ -120,9 +134,9 @@ def read_cases(frame: pd.DataFrame, roles: Roles, options: Options) -> Cases:
     columns = []
     for name in roles.ov:
         if name in roles.ordered:
-            values, categories[name] = _categories(frame, name)
+            values, categories[name] = read_categories(frame, name)
         else:
-            values = _column(frame, name)
+            values = read_column(frame, name)
         columns.append(values)
     X = np.empty((len(frame), len(columns)))
     for j, values in enumerate(columns):
@@ -206,7 +220,7 @@ def _weights(
 ) -> NDArray[np.float64] | None:
     if options.sampling_weights is None:
         return None
-    raw = _column(frame, options.sampling_weights)[rows]
+    raw = read_column(frame, options.sampling_weights)[rows]
     if np.any(~(raw > 0)):
         raise DataError(
             f"Some weights in '{options.sampling_weights}' are missing or not positive.",

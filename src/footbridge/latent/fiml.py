@@ -209,11 +209,12 @@ def em_start(pat: Patterns, *, steps: int = 20) -> tuple[Matrix, Vector]:
     )
     sigma = np.diag(spread.sum(axis=0) / counts)
     for _ in range(steps):
-        sigma, mu = _em_step(pat, sigma, mu, float(n))
+        sigma, mu = em_step(pat, sigma, mu, float(n))
     return sigma, mu
 
 
-def _em_step(pat: Patterns, sigma: Matrix, mu: Vector, n: float) -> tuple[Matrix, Vector]:
+def em_step(pat: Patterns, sigma: Matrix, mu: Vector, n: float) -> tuple[Matrix, Vector]:
+    """Return covariance and mean after one more step of EM."""
     both = pat.mask[:, :, None] * pat.mask[:, None, :]
     filled = sigma * both + np.eye(mu.size) * (1.0 - pat.mask)[:, None, :]
     W = np.linalg.inv(filled) * both
