@@ -6,6 +6,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 PAGE = ROOT / "docs" / "tutorials" / "latent-trial.md"
 FROM_LAVAAN = ROOT / "docs" / "how-to" / "from-lavaan.md"
+ATTRITION = ROOT / "docs" / "how-to" / "attrition.md"
 ALIKE = ROOT / "docs" / "how-to" / "measured-alike.md"
 
 
@@ -44,10 +45,20 @@ def test_the_page_about_invariance_finds_and_frees_what_it_planted():
     assert 0.15 < space["growth"]["est"].item() < 0.45
 
 
+def test_the_page_on_people_who_leave_shows_what_it_says(capsys):
+    mean = _run(ATTRITION)["mean"]
+
+    assert "Pooled by Rubin's rules" in capsys.readouterr().out
+    for name in ("dropped", "full"):
+        assert mean[name] < mean["whole"] - 0.2
+    for name in ("informed", "pooled"):
+        assert abs(mean[name] - mean["whole"]) < 0.12
+
+
 def test_the_commands_on_the_pages_exist():
     from footbridge.cli.main import main
 
-    for page in (PAGE, FROM_LAVAAN, ALIKE):
+    for page in (PAGE, FROM_LAVAAN, ALIKE, ATTRITION):
         for line in re.findall(r"^footbridge (.*)$", page.read_text(), flags=re.MULTILINE):
             name, *words = line.split()
             command = main.get_command(None, name)

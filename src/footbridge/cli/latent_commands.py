@@ -4,13 +4,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
 import click
 
 from footbridge.cli.latent_files import Refusal, columns_of, names_of, read_model, read_table
+from footbridge.cli.latent_imputed import fit_imputed
 from footbridge.cli.latent_output import (
     STOPPED,
     as_json,
@@ -70,7 +71,9 @@ def _split(words: tuple[str, ...]) -> list[str]:
     return [name.strip() for word in words for name in word.split(",") if name.strip()]
 
 
-def _read(models: list[Path], data: Path, options: dict[str, Any]) -> tuple[list[str], Any]:
+def _read(
+    models: list[Path], data: Path, options: dict[str, Any], *, more: Sequence[str] = ()
+) -> tuple[list[str], Any]:
     """Read models and data; take what is not for the library out of the options."""
     texts = [read_model(path) for path in models]
     named = [n for t, p in zip(texts, models, strict=True) for n in names_of(t, path=p)]
@@ -86,7 +89,7 @@ def _read(models: list[Path], data: Path, options: dict[str, Any]) -> tuple[list
     words = [options[k] for k in ("group", "cluster", "strata") if options.get(k)]
     extra = [*words, *([options["sampling_weights"]] if options["sampling_weights"] else [])]
     frame = read_table(
-        data, [*named, *extra], encoding=options.pop("encoding"),
+        data, [*named, *extra, *more], encoding=options.pop("encoding"),
         missing=options.pop("marks"), words=words,
     )  # fmt: skip
     options["ordered"] = True if every else ordered or None
@@ -111,6 +114,23 @@ def _read(models: list[Path], data: Path, options: dict[str, Any]) -> tuple[list
     default=0,
     help="Bootstrap draws; Ctrl-C keeps those that are done.",
 )
+@click.option(
+    "--auxiliary",
+    multiple=True,
+    metavar="NAMES",
+    help="Variables that say why values are missing, for --impute or --missing fiml.",
+)
+@click.option(
+    "--impute",
+    type=click.IntRange(2, 10_000),
+    metavar="M",
+    help="Impute M times, fit every data set and pool; groups are imputed apart.",
+)
+@click.option(
+    "--imputation",
+    metavar="COLUMN",
+    help="DATA holds completed data sets, which this column numbers (.imp): pool their fits.",
+)
 @click.option("--strata", help="Column within which cases are resampled: the arm of a trial.")
 @click.option(
     "--interval",
@@ -127,7 +147,7 @@ def _read(models: list[Path], data: Path, options: dict[str, Any]) -> tuple[list
     callback=workers_of,
     default="1",
     show_default=True,
-    help="Processes of the bootstrap, or a dask cluster: local, or its scheduler's address.",
+    help="Processes of draws and imputations, or a dask cluster: local, or a scheduler's address.",
 )
 @click.option(
     "--format",
@@ -154,11 +174,17 @@ def fit(*, model: Path, data: Path, **options: Any) -> None:
     """  # fmt: skip
     from footbridge import latent
 
-    how = {k: options.pop(k) for k in ("draws", "interval", "seed", "workers")}
+    words = ("draws", "interval", "seed", "workers", "impute", "imputation")
+    how = {k: options.pop(k) for k in words}
     out = {k: options.pop(k) for k in ("form", "table", "json_file", "diagram", "folder")}
-    (text,), frame = _read([model], data, options)
+    options["auxiliary"] = tuple(_split(options.pop("auxiliary"))) or None
+    more = [*(options["auxiliary"] or ()), *([how["imputation"]] if how["imputation"] else [])]
+    (text,), frame = _read([model], data, options, more=more)
     strata = options.pop("strata")
     options["group_equal"] = tuple(_split(options.pop("group_equal"))) or None
+    if how["impute"] or how["imputation"]:
+        fit_imputed(text, frame, options, how=how, out=out)
+        return
     found = latent.fit(text, frame, **options)
     _show_fit(found, out)
     drawn = _drawn(found, frame, strata, how) if how["draws"] else None

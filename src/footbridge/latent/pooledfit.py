@@ -57,6 +57,14 @@ class PooledFit:
     ------
     ConvergenceError
         If fewer than two fits can be pooled.
+
+    Examples
+    --------
+    >>> from footbridge.latent import fit_imputed, impute, simulate, Skips
+    >>> data = simulate("y ~ 0.5*x", 100, seed=3, plans=[Skips(["y"], 0.3)])
+    >>> found = fit_imputed("y ~ b*x", impute(data, 4))
+    >>> found.m, found.wald_test("b == 0").pvalue < 0.01
+    (4, True)
     """
 
     model: str
