@@ -215,14 +215,3 @@ def test_the_summary_tells_the_levels_apart(fit):
     assert "Level 1" in text
     assert "Level 2" in text
     assert isinstance(fit.estimates, pd.DataFrame)
-
-
-def test_what_is_not_built_for_two_levels_says_so(fit):
-    with pytest.raises(LatentError, match="Modification indices"):
-        fit.modification_indices()
-    with pytest.raises(LatentError, match="Residuals"):
-        fit.residuals()
-    with pytest.raises(LatentError, match="Factor scores"):
-        fit.factor_scores()
-    with pytest.raises(LatentError, match="bootstrap"):
-        latent.bootstrap(fit, 10)

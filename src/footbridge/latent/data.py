@@ -42,6 +42,8 @@ class Cases:
     groups: tuple[GroupData, ...]
     categories: dict[str, tuple[object, ...]]
     n_original: int
+    #: Names of the clusters, which `GroupData.clusters` counts.
+    clusters: tuple[object, ...] = ()
 
     @property
     def n(self) -> int:
@@ -147,7 +149,8 @@ def read_cases(frame: pd.DataFrame, roles: Roles, options: Options) -> Cases:
         keep &= frame[options.group].notna().to_numpy()
     _require_cases(X, keep, roles)
     groups = tuple(_groups(frame, X, keep, options))
-    cases = Cases(groups, categories, len(frame))
+    clusters = tuple(pd.unique(frame[options.cluster].dropna())) if options.cluster else ()
+    cases = Cases(groups, categories, len(frame), clusters)
     _check_values(cases, roles)
     return cases
 

@@ -59,7 +59,8 @@ def draw(fit: Fit, *, show: str = "std.all", group: int | None = None) -> Diagra
     show
         Column of the numbers: "std.all", "std.lv", "std.nox", "est", or "" for none.
     group
-        Number of one group, from 1; all groups, one under the other, where left out.
+        Number of one group, from 1; all groups, one under the other, where left out. With two
+        levels each has a panel of its own.
 
     Returns
     -------
@@ -69,14 +70,12 @@ def draw(fit: Fit, *, show: str = "std.all", group: int | None = None) -> Diagra
     Raises
     ------
     OptionError
-        If there is no such column or group, or the model has two levels.
+        If there is no such column or group.
     """
     _check(fit, show, group)
-    groups = range(1, len(fit.problem.labels) + 1) if group is None else (group,)
     parts, told, wide, y = [], [], 0.0, 0.0
-    for g in groups:
-        picture = picture_of(fit, g, show)
-        title = f"Group {fit.problem.labels[g - 1]}" if len(fit.problem.labels) > 1 else ""
+    for block, title in _panels(fit, group):
+        picture = picture_of(fit, block, show)
         body, width, height = _panel(picture, title)
         parts.append(f'<g transform="translate(0 {y:.1f})">{body}</g>')
         told.append((f"{title}. " if title else "") + _told(picture))
@@ -87,13 +86,20 @@ def draw(fit: Fit, *, show: str = "std.all", group: int | None = None) -> Diagra
     return Diagram(_svg("".join(parts), (wide, y + depth), _KINDS[show], " ".join(told)))
 
 
+def _panels(fit: Fit, group: int | None) -> Iterator[tuple[int, str]]:
+    """Yield the blocks to draw with their titles: one a group, and one a level within it."""
+    labels = fit.problem.labels
+    named = {1: "cases", 2: f"clusters ({fit.options.cluster})"}
+    levels = (1, 2) if any(row.level > 1 for row in fit.table.rows) else ()
+    for g in range(1, len(labels) + 1) if group is None else (group,):
+        title = f"Group {labels[g - 1]}" if len(labels) > 1 else ""
+        for k in levels:
+            yield 2 * g - 2 + k, f"{title}{', level' if title else 'Level'} {k}: {named[k]}"
+        if not levels:
+            yield g, title
+
+
 def _check(fit: Fit, show: str, group: int | None) -> None:
-    if any(row.level > 1 for row in fit.table.rows):
-        raise OptionError(
-            "A two-level model is not drawn.",
-            "Its two levels have the same variables, and one picture would mix them.",
-            "Draw a model of one level, or use to_lavaan() with a program that draws both.",
-        )
     known = [name for name in _KINDS if name == "" or name in fit.estimates.columns]
     if show not in known:
         raise OptionError(

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from footbridge.latent.result import Fit
+from footbridge.latent.table import Row
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,23 +48,26 @@ class Picture:
         return tuple(n for n in (*self.latents, *self.observed) if n not in held)
 
 
-def picture_of(fit: Fit, group: int, show: str) -> Picture:
-    """Return the graph of one group.
+def picture_of(fit: Fit, block: int, show: str) -> Picture:
+    """Return the graph of one group, or of one level of it.
 
     Parameters
     ----------
     fit
         The fit.
-    group
-        Number of the group, from 1.
+    block
+        Number of the block of the table, from 1: a group, or with two levels a level of it.
     show
         Column of `fit.estimates` for the numbers; "" for none.
     """
-    roles = fit.problem.roles
-    rows = fit.estimates[fit.estimates["group"] == group].to_dict("records")
+    roles, frame = fit.roles_of(block), fit.estimates
+    mine = np.ones(len(frame), dtype=bool)
+    for name, place in fit.places([Row("", "~~", "", group=block)]).items():
+        mine &= (frame[name] == place[0]).to_numpy()
+    rows = frame[mine].to_dict("records")
     bins: dict[str, list[Link]] = {"loading": [], "path": [], "arc": [], "loop": []}
     for row in rows:
-        kind = _kind(fit, row)
+        kind = _kind(fit, block, row)
         if kind:
             value = float(row[show]) if show else float("nan")
             a, b = str(row["lhs"]), str(row["rhs"])
@@ -76,23 +80,23 @@ def picture_of(fit: Fit, group: int, show: str) -> Picture:
     )  # fmt: skip
 
 
-def _kind(fit: Fit, row: dict[Any, Any]) -> str:
+def _kind(fit: Fit, block: int, row: dict[Any, Any]) -> str:
     """Say what a row of the estimates is drawn as; "" for what is not drawn."""
     a, op, b = row["lhs"], row["op"], row["rhs"]
     absent = row["est"] == 0 and row["se"] == 0
     if op == "=~" and not absent:
-        return "path" if b in fit.problem.roles.lv else "loading"
+        return "path" if b in fit.roles_of(block).lv else "loading"
     if op == "~" and not absent:
         return "path"
     if op == "~~" and a == b:
-        return "loop" if a in _dependent(fit) else ""
+        return "loop" if a in _dependent(fit, block) else ""
     if op == "~~" and not absent and (row["se"] > 0 or not _given(fit, a, b)):
         return "arc"
     return ""
 
 
-def _dependent(fit: Fit) -> set[str]:
-    rows = fit.table.parameters
+def _dependent(fit: Fit, block: int) -> set[str]:
+    rows = [r for r in fit.table.parameters if r.group == block]
     return {r.rhs for r in rows if r.op == "=~"} | {r.lhs for r in rows if r.op == "~"}
 
 

@@ -107,15 +107,17 @@ def candidates(fit: Fit) -> list[Row]:
     for group in range(1, table.n_groups + 1):
         have = {(r.lhs, r.op, r.rhs) for r in table.rows if r.group == group}
         have |= {(b, "~~", a) for a, op, b in have if op == "~~"}
-        for lhs, op, rhs in _terms(fit):
+        level = next(r.level for r in table.rows if r.group == group)
+        for lhs, op, rhs in _terms(fit, group, level):
             if (lhs, op, rhs) not in have:
                 have |= {(lhs, op, rhs), (rhs, op, lhs)} if op == "~~" else {(lhs, op, rhs)}
-                found.append(Row(lhs, op, rhs, group=group))
+                found.append(Row(lhs, op, rhs, group=group, level=level))
     return found
 
 
-def _terms(fit: Fit) -> Iterable[tuple[str, str, str]]:
-    roles, options, rows = fit.problem.roles, fit.options, fit.table.rows
+def _terms(fit: Fit, group: int, level: int) -> Iterable[tuple[str, str, str]]:
+    roles, options = fit.roles_of(group), fit.options
+    rows = [r for r in fit.table.rows if r.level == level]
     latent = set(roles.lv)
     indicators = {r.rhs for r in rows if r.op == "=~"}
     mentioned = dict.fromkeys([r.lhs for r in rows if r.op == "~"])

@@ -22,6 +22,7 @@ from footbridge.latent.levelsample import (
 )
 from footbridge.latent.leveltable import LevelRoles, level_roles, level_table, moments_table
 from footbridge.latent.moments import NormalMoments
+from footbridge.latent.names import Roles
 from footbridge.latent.options import Options, resolve
 from footbridge.latent.result import Fit
 from footbridge.latent.solve import Solution
@@ -144,36 +145,38 @@ class TwoLevelFit(Fit):
                     found[name + (".l2" if level == 2 else "")] = share if good else float("nan")
         return found
 
-    def modification_indices(self, *, sort: bool = False, robust: bool = False) -> pd.DataFrame:
-        """Refuse: which parameters a level could have is not worked out."""
-        raise _not_offered("Modification indices are", "fit again with the parameter; compare()")
-
     def residuals(self, type: str = "raw") -> pd.DataFrame:  # noqa: A002
-        """Refuse: residuals by level are not laid out."""
-        raise _not_offered("Residuals are", "SRMR by level is in fit_measures")
+        """Return observed less implied moments of each level; see `levelresiduals`."""
+        from footbridge.latent.levelresiduals import level_residuals
 
-    def factor_scores(self, method: str | None = None, *, se: bool = False) -> pd.DataFrame:
-        """Refuse: a case's score needs that of its cluster."""
-        raise _not_offered("Factor scores are", "use the factors inside the model")
+        return level_residuals(self, type=type)
+
+    def factor_scores(
+        self, method: str | None = None, *, se: bool = False, level: int = 1
+    ) -> pd.DataFrame:
+        """Return scores of cases (level 1) or of clusters (level 2); see `levelscores`."""
+        from footbridge.latent.levelscores import level_scores
+
+        return level_scores(self, method=method, se=se, level=level)
 
     @staticmethod
-    def _frame(
-        rows: Sequence[Row], est: Vector, se: Vector, *, name: str = "est"
-    ) -> dict[str, Any]:
-        """Return the columns of a table, with the level in place of the group."""
-        found = Fit._frame(rows, est, se, name=name)
-        block = found.pop("group")
-        first = {k: found.pop(k) for k in ("lhs", "op", "rhs")}
-        level = np.where(block > 0, 2 - block % 2, 0)
-        return {**first, "level": level, "group": (block + 1) // 2, **found}
+    def level_of(block: int) -> int:
+        """Return the level of a block of the table."""
+        return 2 - block % 2
 
+    def roles_of(self, block: int) -> Roles:
+        """Return the roles of the variables at the level of a block."""
+        return self.posed.levels.levels[self.level_of(block) - 1]
 
-def _not_offered(what: str, instead: str) -> OptionError:
-    return OptionError(
-        f"{what} not offered for two-level models.",
-        "They would have to tell the levels apart, and do not.",
-        f"In their place: {instead}.",
-    )
+    def places(self, rows: Sequence[Row]) -> dict[str, NDArray[np.int64]]:
+        """Return the columns `level` and `group`, 0 for definitions and constraints."""
+        block = np.array([r.group for r in rows], dtype=np.int64)
+        return {"level": np.where(block > 0, 2 - block % 2, 0), "group": (block + 1) // 2}
+
+    def suffix(self, row: Row) -> str:
+        """Return what follows a parameter's name at the second level or in another group."""
+        group = (row.group + 1) // 2
+        return (".l2" if row.group % 2 == 0 else "") + (f".g{group}" if group > 1 else "")
 
 
 def _pose(model: ParsedModel, data: pd.DataFrame | None, asked: dict[str, Any]) -> LevelProblem:

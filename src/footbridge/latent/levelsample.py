@@ -94,6 +94,7 @@ class LevelEngine(LikelihoodEngine):
 class LevelSaturated:
     """The saturated model of both levels."""
 
+    table: ParameterTable
     likelihood: JointLikelihood
     minimum: Minimum
 
@@ -121,7 +122,6 @@ class LevelSample(Sample):
     def __init__(self, problem: LevelProblem) -> None:
         super().__init__(problem)
         self.two = problem
-        self.h1 = self._saturate()
 
     def likelihood(self, table: ParameterTable, saturated: float) -> JointLikelihood:
         """Return the likelihood of one table."""
@@ -135,7 +135,9 @@ class LevelSample(Sample):
             )
         return JointLikelihood(parts, n_free=table.n_free, saturated=saturated)
 
-    def _saturate(self) -> LevelSaturated:
+    @cached_property
+    def h1(self) -> LevelSaturated:
+        """The saturated model of both levels, fitted when first asked for."""
         shape = len(self.two.clusters)
         free = moments_table(self.two.levels, shape, fixed_x=self.two.options.fixed_x)
         table = hold(free, self.two)
@@ -147,7 +149,7 @@ class LevelSample(Sample):
             a, g = place[row.lhs], row.group - 1
             start[row.free - 1] = means[g][a] if row.op == "~1" else covs[g][a, place[row.rhs]]
         found = minimise(target, read_constraints(table), start, tolerance=1e-11)
-        return LevelSaturated(target, found)
+        return LevelSaturated(table, target, found)
 
     def engine(self, table: ParameterTable) -> Engine:
         """Return the engine that fits one table to these data."""

@@ -40,7 +40,7 @@ def modification_indices(fit: Fit, *, sort: bool = False, robust: bool = False) 
     Returns
     -------
     DataFrame
-        lhs, op, rhs, group, mi, epc and the expected change in the standardised solutions
+        lhs, op, rhs, (level,) group, mi, epc and the expected change in the standardised solutions
         sepc.lv, sepc.all, sepc.nox. Parameters that would not be identified are left out.
 
     Raises
@@ -99,7 +99,7 @@ def _frame(more: Extended, mi: Vector, epc: Vector) -> pd.DataFrame:
             "lhs": [r.lhs for r in rows],
             "op": [r.op for r in rows],
             "rhs": [r.rhs for r in rows],
-            "group": [r.group for r in rows],
+            **more.fit.places(rows),
             "mi": mi,
             "epc": epc,
         }

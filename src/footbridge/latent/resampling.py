@@ -12,11 +12,14 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from footbridge.latent.data import GroupData
 from footbridge.latent.errors import DataError, OptionError, check_kind
 from footbridge.latent.expressions import Dual
 from footbridge.latent.html import draws_html
 from footbridge.latent.influence import acceleration
 from footbridge.latent.intervals import interval
+from footbridge.latent.levelfit import TwoLevelFit
+from footbridge.latent.levelresample import LevelRefitter, members_of
 from footbridge.latent.many import in_chunks
 from footbridge.latent.resample import OK, NormalRefitter, OrdinalRefitter, Refitter
 from footbridge.latent.result import Fit
@@ -106,18 +109,14 @@ class Bootstrap:
 
 def refitter(fit: Fit) -> Refitter:
     """Return the object that refits this model to resamples."""
-    if fit.problem.model.levels > 1:
-        raise OptionError(
-            "The bootstrap is not offered for two-level models.",
-            "Clusters, and cases within them, would have to be drawn.",
-            "Use estimator='MLR', whose errors come from the scores of clusters.",
-        )
     if fit.options.prior:
         raise OptionError(
             "The bootstrap is not offered for a fit with a prior.",
             "Its errors are the posterior's spread, which resampling does not estimate.",
             "Read the intervals of fit.estimates, or bootstrap the fit without the prior.",
         )
+    if isinstance(fit, TwoLevelFit):
+        return LevelRefitter(fit)
     if fit.problem.cases is None:
         raise OptionError(
             "There are no cases to resample.",
@@ -143,9 +142,15 @@ def refitter(fit: Fit) -> Refitter:
 def draw_rows(
     fit: Fit, draws: Sequence[int], *, seed: int, strata: str | None, data: pd.DataFrame | None
 ) -> list[list[Index]]:
-    """Return row indices by draw and group; within strata where a column is named."""
+    """Return row indices by draw and group; within strata where a column is named.
+
+    Two-level models have clusters drawn: the indices count these, within their group.
+    """
     groups = fit.problem.cases.groups if fit.problem.cases else ()
-    blocks = [_blocks(g.rows, strata, data) for g in groups]
+    two = isinstance(fit, TwoLevelFit)
+    blocks = [
+        cluster_blocks(g, strata, data) if two else _blocks(g.rows, strata, data) for g in groups
+    ]
     stream = np.random.Generator(np.random.Philox(key=np.array([seed, 0], dtype=np.uint64)))
     fresh = stream.bit_generator.state  # a new stream is this state with another key
     found = []
@@ -182,6 +187,26 @@ def _blocks(rows: Index, strata: str | None, data: pd.DataFrame | None) -> list[
     return [np.flatnonzero(codes == c) for c in range(codes.max() + 1)]
 
 
+def cluster_blocks(group: GroupData, strata: str | None, data: pd.DataFrame | None) -> list[Index]:
+    """Return the clusters of a group, together or by stratum; a cluster lies in one."""
+    members = members_of(group)
+    if strata is None:
+        return [np.arange(len(members))]
+    owner = np.full(len(members), -1)
+    for s, rows in enumerate(_blocks(group.rows, strata, data)):
+        chosen = set(rows.tolist())
+        for k, mine in enumerate(members):
+            inside = sum(int(i) in chosen for i in mine)
+            if 0 < inside < mine.size:
+                raise OptionError(
+                    f"A cluster has cases in more than one stratum of '{strata}'.",
+                    "Clusters are drawn whole, so that a stratum is made of clusters.",
+                    "Name a column that is the same for all cases of a cluster.",
+                )
+            owner[k] = s if inside else owner[k]
+    return [np.flatnonzero(owner == s) for s in range(owner.max() + 1)]
+
+
 def with_definitions(fit: Fit, theta: Matrix) -> Matrix:
     """Append the defined parameters; the expressions are evaluated for all draws at once."""
     names = fit.solution.constraints.names
@@ -207,7 +232,7 @@ def bootstrap(
     data: pd.DataFrame | None = None,
     workers: object = 1,
 ) -> Bootstrap:
-    r"""Refit the model to resamples of its cases.
+    r"""Refit the model to resamples of its cases, or, with two levels, of its clusters.
 
     Parameters
     ----------
@@ -265,10 +290,7 @@ def refit_rows(
         theta, status = _parallel(worker, rows, workers)
     else:
         theta, status = worker.refit(rows)
-    free = [
-        f"{r.lhs}{r.op}{r.rhs}" + (f".g{r.group}" if r.group > 1 else "")
-        for r in fit.table.free_rows
-    ]
+    free = [f"{r.lhs}{r.op}{r.rhs}{fit.suffix(r)}" for r in fit.table.free_rows]
     names = [*free, *(r.lhs for r in fit.table.definitions)]
     return Bootstrap(fit, with_definitions(fit, theta), tuple(status), tuple(names))
 

@@ -49,12 +49,7 @@ def residuals(fit: Fit, *, type: str = "raw") -> pd.DataFrame:  # noqa: A002
     OptionError
         If the type is not known.
     """
-    if type not in TYPES:
-        raise OptionError(
-            f"Residuals of type '{type}' are not known.",
-            "It is not one of the types that are offered here.",
-            f"Choose one of {', '.join(TYPES)}.",
-        )
+    checked_type(type)
     groups = group_moments(fit)
     roles, options = fit.problem.roles, fit.options
     if options.conditional_x and roles.ov_x and not options.categorical:
@@ -63,10 +58,20 @@ def residuals(fit: Fit, *, type: str = "raw") -> pd.DataFrame:  # noqa: A002
         ]
     spread = [at.acov for at in groups] if type == "normalized" else _spread(fit, groups)
     frames = [
-        _frame(at, acov, type, spans=_spans(fit, g), group=g)
+        moments_frame(at, acov, type, spans=_spans(fit, g), group=g)
         for g, (at, acov) in enumerate(zip(groups, spread, strict=True), start=1)
     ]
     return pd.concat(frames, ignore_index=True)
+
+
+def checked_type(type: str) -> None:  # noqa: A002
+    """Raise an OptionError if a type of residuals is not known."""
+    if type not in TYPES:
+        raise OptionError(
+            f"Residuals of type '{type}' are not known.",
+            "It is not one of the types that are offered here.",
+            f"Choose one of {', '.join(TYPES)}.",
+        )
 
 
 def _spread(fit: Fit, groups: Sequence[GroupMoments]) -> list[Matrix]:
@@ -97,7 +102,7 @@ def _spans(fit: Fit, group: int) -> dict[str, float]:
     }
 
 
-def _frame(
+def moments_frame(
     at: GroupMoments,
     acov: Matrix,
     type: str,  # noqa: A002
@@ -105,6 +110,7 @@ def _frame(
     spans: Mapping[str, float],
     group: int,
 ) -> pd.DataFrame:
+    """Return the residuals of one group; `acov` (k, k) is their covariance."""
     observed, implied = at.observed, at.implied
     least = 1e-9 * np.abs(np.diag(at.acov))
     if type.startswith("cor"):

@@ -20,6 +20,7 @@ from footbridge.latent.independence import baseline_tests
 from footbridge.latent.inference import TestStatistic
 from footbridge.latent.measures.collect import collect
 from footbridge.latent.measures.information import information_criteria
+from footbridge.latent.names import Roles
 from footbridge.latent.options import Options
 from footbridge.latent.probabilities import normal_two_tailed
 from footbridge.latent.rowvalues import (
@@ -206,9 +207,20 @@ class Fit:
         extra = curvature_variances(gradients, self.theta, self.vcov)
         return dict(zip(at, extra.tolist(), strict=True))
 
-    @staticmethod
+    def roles_of(self, block: int) -> Roles:
+        """Return the roles of the variables in one block of the table: here, in a group."""
+        return self.problem.roles
+
+    def places(self, rows: Sequence[Row]) -> dict[str, NDArray[np.int64]]:
+        """Return the columns that say where rows belong."""
+        return {"group": np.array([r.group for r in rows], dtype=np.int64)}
+
+    def suffix(self, row: Row) -> str:
+        """Return what follows a parameter's name outside the first group."""
+        return f".g{row.group}" if row.group > 1 else ""
+
     def _frame(
-        rows: Sequence[Row], est: Vector, se: Vector, *, name: str = "est"
+        self, rows: Sequence[Row], est: Vector, se: Vector, *, name: str = "est"
     ) -> dict[str, Any]:
         with np.errstate(invalid="ignore", divide="ignore"):
             z = np.where(se > 0, est / se, np.nan)
@@ -222,7 +234,7 @@ class Fit:
             "lhs": lhs,
             "op": op,
             "rhs": rhs,
-            "group": np.array([r.group for r in rows], dtype=np.int64),
+            **self.places(rows),
             "label": label,
             name: est,
             "se": se,

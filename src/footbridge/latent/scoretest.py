@@ -171,10 +171,12 @@ def _added(
     """Return the slopes of the model with more parameters, each held by a constraint at zero."""
     known = {r.key for r in fit.table.rows}
     known |= {(r.rhs, r.op, r.lhs, r.group) for r in fit.table.rows if r.op == "~~"}
+    levels = {r.group: r.level for r in fit.table.parameters}
     rows = [
-        Row(s.lhs, s.op, s.term.name, group=g)
+        Row(s.lhs, s.op, s.term.name, group=g, level=s.level)
         for s in parse_model(text).statements
-        for g in range(1, fit.table.n_groups + 1)
+        for g, level in sorted(levels.items())
+        if s.level == level
     ]
     present = [r for r in rows if r.key in known]
     if present:
@@ -188,8 +190,8 @@ def _added(
     R = np.zeros((own.shape[0] + len(rows), more.theta.size))
     R[: own.shape[0], more.own] = own
     R[own.shape[0] + np.arange(len(rows)), more.extra] = 1.0
-    many = fit.table.n_groups > 1
-    names = [(f"{r.lhs}{r.op}{r.rhs}" + (f".g{r.group}" if many else ""), "0") for r in rows]
+    many = len(fit.problem.labels) > 1
+    names = [(f"{r.lhs}{r.op}{r.rhs}{fit.suffix(r) or '.g1' * many}", "0") for r in rows]
     meat = more.meat if robust else None
     slopes = _Slopes(more.engine.multiplier, more.gradient, more.information, meat, R)
     return slopes, names, range(own.shape[0], R.shape[0])

@@ -51,15 +51,18 @@ two <- read.csv(file.path(where[1], "complete.csv"))
 fit <- run(block, two)
 record("complete", fit)
 residue("complete", fit)
-for (k in 1:2) {
-  s <- lavPredict(fit, level = k)
-  keep("complete", paste0("score", k), as.character(seq_len(nrow(s)) - 1), s[, 1])
-}
 t <- modindices(fit)
 key <- paste(ends(t), t$level, sep = "|")
 keep("complete", "mi", key, t$mi)
 keep("complete", "epc", key, t$epc)
 keep("complete", "sepc.all", key, t$sepc.all)
+# Factor scores without the covariate of the second level, whose values 0.6-14 takes as zero.
+fit <- run(sub("u ~ z", "", block), two)
+record("bare", fit)
+for (k in 1:2) {
+  s <- lavPredict(fit, level = k)
+  keep("bare", paste0("score", k), as.character(seq_len(nrow(s)) - 1), s[, 1])
+}
 record("groups", run(paste0("group: s\n", block, "group: n\n", block), two, group = "site"))
 gaps <- read.csv(file.path(where[1], "gaps.csv"))
 fit <- run(block, gaps, missing = "ml")
