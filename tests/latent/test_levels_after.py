@@ -196,3 +196,19 @@ def test_bartlett_scores_and_empty_levels_are_refused(fit, gaps):
         fit.factor_scores(level=3)
     with pytest.raises(LatentError, match="type"):
         fit.residuals("odd")
+
+
+def test_groups_and_levels_are_exported_as_blocks_and_read_back(grouped):
+    data = pd.read_csv(HERE / "gaps.csv")
+    data["site"] = np.where(data["school"] % 2, "n", "s")
+
+    text = grouped.to_lavaan().model
+
+    assert [line for line in text.splitlines() if ":" in line] == [
+        "group: s", "level: 1", "level: 2", "group: n", "level: 1", "level: 2",
+    ]  # fmt: skip
+    again = latent.lavaan(
+        text, data, cluster="school", group="site", missing="fiml", estimator="MLR"
+    )
+    assert again.test.statistic == pytest.approx(grouped.test.statistic, abs=1e-6)
+    assert again.solution.npar == grouped.solution.npar

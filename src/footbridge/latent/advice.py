@@ -60,7 +60,7 @@ def _heywood(sample: Sample, groups: Sequence[Whole]) -> Iterator[Advice]:
 
 def _bounds(solution: Solution) -> Iterator[Advice]:
     for row, limit in solution.held:
-        place = f" in group {row.group}" if len(solution.problem.moments) > 1 else ""
+        place = solution.problem.place(row)
         yield Advice(
             "at-bound",
             f"{row.lhs} {row.op} {row.rhs}{place} lies at its bound, {limit:g}.",
@@ -121,8 +121,9 @@ def _cases(sample: Sample) -> Iterator[Advice]:
         yield Advice(
             "covariate-missing",
             f"{lost} cases were left out.",
-            "They miss a covariate, and covariates are taken as given (fixed_x=True).",
-            "Use fixed_x=False to keep them.",
+            "They miss a covariate, which is taken as given (fixed_x=True), or all that is "
+            "modelled.",
+            "Use fixed_x=False to keep those that miss a covariate.",
         )
     for m in problem.moments:
         variances = np.diag(m.cov)[np.diag(m.cov) > 0]

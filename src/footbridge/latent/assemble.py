@@ -9,7 +9,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from footbridge.latent.auxiliary import with_auxiliary
-from footbridge.latent.complete import Shape, build_table, exogenous_roles
+from footbridge.latent.complete import Shape, build_table, exogenous_roles, with_groups
 from footbridge.latent.data import Cases, GroupData, read_cases
 from footbridge.latent.engine import Engine, NormalEngine, modelled_moments
 from footbridge.latent.errors import DataError, OptionError
@@ -28,7 +28,7 @@ from footbridge.latent.names import Roles
 from footbridge.latent.options import Options, resolve
 from footbridge.latent.ram import Ram
 from footbridge.latent.syntax import ParsedModel, parse_model
-from footbridge.latent.table import ParameterTable
+from footbridge.latent.table import ParameterTable, Row
 
 Vector = NDArray[np.float64]
 Matrix = NDArray[np.float64]
@@ -54,6 +54,10 @@ class Problem:
     def n(self) -> float:
         """Number of cases used."""
         return sum(m.n for m in self.moments)
+
+    def place(self, row: Row) -> str:
+        """Say where a row belongs, in words to put after its name."""
+        return f" in group {row.group}" if len(self.moments) > 1 else ""
 
     @property
     def n_fixed(self) -> int:
@@ -97,6 +101,7 @@ def pose(
         cases = read_cases(data, roles, options)
         moments = tuple(_moments(group) for group in cases.groups)
     labels = tuple(g.label for g in cases.groups) if cases else ("",)
+    model = with_groups(model, labels)
     shape = Shape(len(moments), _threshold_counts(cases))
     table = with_covariates(
         build_table(model, roles, options, shape), roles, reported_moments(moments, options)

@@ -40,7 +40,7 @@ def with_auxiliary(
     added += [Statement(name, "~1", Term(""), line=0) for name in names]
     # group_equal must not tie what is saturated.
     free = tuple(f"{s.lhs}{s.op}{s.term.name}" for s in added)
-    longer = ParsedModel((*model.statements, *added), model.relations, model.levels)
+    longer = replace(model, statements=(*model.statements, *added))
     return longer, replace(options, auxiliary=names, group_partial=(*options.group_partial, *free))
 
 

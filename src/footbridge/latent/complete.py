@@ -37,10 +37,9 @@ def build_table(model: ParsedModel, roles: Roles, options: Options, shape: Shape
     ModelError
         If a parameter is written twice or a definition uses an unknown label.
     """
-    written = _written(model.statements)
     rows: list[Row] = []
     for group in range(1, shape.n_groups + 1):
-        mine = [_for_group(row, term, group) for row, term in written]
+        mine = [_for_group(row, term, group) for row, term in _written(model.of_group(group))]
         rows += _one_group(mine, roles, options, shape)
     rows = share_labels(rows, options, roles)
     table = number(rows)
@@ -237,6 +236,40 @@ def check_relations(table: ParameterTable, relations: Sequence[Relation]) -> Non
 
 
 @lru_cache(maxsize=32)
+def with_groups(model: ParsedModel, labels: Sequence[str]) -> ParsedModel:
+    """Put `group:` blocks in the order of the data's groups; a model without is returned as is.
+
+    Raises
+    ------
+    ModelError
+        If a block names no group, a group has no block, or blocks have different variables.
+    """
+    if not model.groups:
+        return model
+    numbers = tuple(str(k) for k in range(1, len(labels) + 1))
+    names = next((n for n in (tuple(labels), numbers) if set(n) == set(model.groups)), ())
+    if not names:
+        raise ModelError(
+            f"The 'group:' blocks are {', '.join(model.groups)}.",
+            f"The groups of the data are {', '.join(labels)}."
+            if any(labels)
+            else "No group= was given.",
+            "Pass group='column', and write one block for each of its values.",
+        )
+    ordered = replace(model, groups=names)
+    blocks = [ordered.of_group(g) for g in range(1, len(names) + 1)]
+    said = [{(s.level, name) for s in block for name in (s.lhs, s.term.name)} for block in blocks]
+    odd = set[tuple[int, str]]().union(*said) - set(said[0]).intersection(*said)
+    odd = {(level, name) for level, name in odd if name}
+    if odd:
+        raise ModelError(
+            f"'{min(odd)[1]}' is not in every 'group:' block.",
+            "Groups are compared variable by variable, so that each has all of them.",
+            "Write it in each block, with fixed values where a group has no such effect.",
+        )
+    return ordered
+
+
 def exogenous_roles(model: ParsedModel, ordered: tuple[str, ...]) -> Roles:
     """Return the roles of the variables of a parsed model."""
     return roles_of([Row(s.lhs, s.op, s.term.name) for s in model.statements], ordered)

@@ -35,14 +35,24 @@ def _lines(fit: Fit) -> Iterator[str]:
     names = labels_by_plabel(fit)
     rows = [r for r in fit.table.parameters if not (r.exo and r.op in {"~~", "~1"})]
     rows = [r for r in rows if not _derived(fit, r)]
-    for level in sorted({r.level for r in rows}):
-        if any(r.level > 1 for r in rows):
-            yield f"level: {level}"
-        yield from _formulas([r for r in rows if r.level == level], names)
+    yield from _blocks(fit, rows, names)
     for row in (*fit.table.relations, *fit.table.definitions):
         left, right = (_renamed(text, names) for text in (row.lhs, row.rhs))
         if left != right:
             yield f"{left} {row.op} {right}"
+
+
+def _blocks(fit: Fit, rows: Sequence[Row], names: dict[str, str]) -> Iterator[str]:
+    """Yield the formulas; two levels in several groups as blocks, for lavaan 0.6 asks for them."""
+    if not any(r.level > 1 for r in rows):
+        yield from _formulas(rows, names)
+        return
+    labels = fit.problem.labels
+    for block in sorted({r.group for r in rows}):
+        if len(labels) > 1 and block % 2:
+            yield f"group: {labels[block // 2]}"
+        yield f"level: {2 - block % 2}"
+        yield from _formulas([r for r in rows if r.group == block], names)
 
 
 def _formulas(rows: Sequence[Row], names: dict[str, str]) -> Iterator[str]:

@@ -9,8 +9,10 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from footbridge.latent.complete import with_groups
 from footbridge.latent.data import read_cases
-from footbridge.latent.errors import OptionError
+from footbridge.latent.errors import Advice, OptionError
+from footbridge.latent.leveladvice import level_advice
 from footbridge.latent.leveldata import complete_clusters, level_moments, require_nested
 from footbridge.latent.levelmeasures import level_criteria, level_measures, level_srmr
 from footbridge.latent.levelsample import (
@@ -74,6 +76,11 @@ class TwoLevelFit(Fit):
         shape, fixed = len(self.posed.clusters), self.options.fixed_x
         table = moments_table(self.posed.levels, shape, fixed_x=fixed, independent=True)
         return solve_levels(self.sample, hold(table, self.posed))
+
+    @cached_property
+    def advice(self) -> tuple[Advice, ...]:
+        """Warnings: what happened, why, and what to do."""
+        return (*super().advice, *level_advice(self.sample))
 
     @cached_property
     def fit_measures(self) -> Mapping[str, float]:
@@ -198,8 +205,9 @@ def _pose(model: ParsedModel, data: pd.DataFrame | None, asked: dict[str, Any]) 
         patterns.append(gaps)
         moments += level_moments(group, filled)
     require_nested(cases, options)
-    table = level_table(model, levels, options, n_groups=len(clusters))
     labels = tuple(group.label for group in cases.groups)
+    model = with_groups(model, labels)
+    table = level_table(model, levels, options, n_groups=len(clusters))
     problem = LevelProblem(
         *(model, levels.both, options, table, cases, tuple(moments), labels, levels),
         *(tuple(clusters), tuple(patterns)),

@@ -21,7 +21,7 @@ from footbridge.latent.leveltable import LevelRoles, moments_table
 from footbridge.latent.moments import NormalMoments
 from footbridge.latent.optimise import Discrepancy, Minimum, minimise
 from footbridge.latent.solve import Solution, solve
-from footbridge.latent.table import ParameterTable
+from footbridge.latent.table import ParameterTable, Row
 
 Vector = NDArray[np.float64]
 Matrix = NDArray[np.float64]
@@ -44,6 +44,11 @@ class LevelProblem(Problem):
     def n(self) -> float:
         """Number of cases used."""
         return float(sum(data.n for data in self.clusters))
+
+    def place(self, row: Row) -> str:
+        """Say at which level, and in which group, a row belongs."""
+        group = f" in group {(row.group + 1) // 2}" if len(self.clusters) > 1 else ""
+        return f" at level {row.level}{group}"
 
     @property
     def n_clusters(self) -> int:

@@ -99,7 +99,8 @@ def _level_rows(
     """Return the rows of one level (the first of `place`), all groups (how many, the second)."""
     level, n_groups = place
     own = roles.levels[level - 1]
-    part = ParsedModel(tuple(s for s in model.statements if s.level == level))
+    mine = tuple(s for s in model.statements if s.level == level)
+    part = ParsedModel(mine, groups=model.groups)
     built = build_table(part, own, options, Shape(n_groups)).parameters
     held = {*roles.shared, *roles.both.lv} if level == 1 else set[str]()
     have = {frozenset((r.lhs, r.rhs)) for r in built if r.op == "~~"}

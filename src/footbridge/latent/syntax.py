@@ -4,7 +4,7 @@ Grammar: Rosseel (2012), Journal of Statistical Software 48(2), and the lavaan t
 """
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
 from footbridge.latent.errors import ModelSyntaxError
@@ -44,6 +44,7 @@ class Statement:
     term: Term
     line: int
     level: int = 1
+    group: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,11 +59,22 @@ class Relation:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class ParsedModel:
-    """Everything that the text says, in its order; equal only to itself: tables are kept by it."""
+    """Everything that the text says, in its order; equal only to itself: tables are kept by it.
+
+    `groups` are the names of `group:` blocks, if there are any; what stands before the first
+    of them, or outside of them, is said of all groups.
+    """
 
     statements: tuple[Statement, ...] = ()
     relations: tuple[Relation, ...] = ()
     levels: int = 1
+    groups: tuple[str, ...] = ()
+
+    def of_group(self, number: int) -> tuple[Statement, ...]:
+        """Return what is said of one group, counted from 1."""
+        if not self.groups:
+            return self.statements
+        return tuple(s for s in self.statements if s.group in {"", self.groups[number - 1]})
 
 
 def parse_model(text: str) -> ParsedModel:
@@ -72,7 +84,7 @@ def parse_model(text: str) -> ParsedModel:
     ----------
     text
         lavaan syntax: `=~ ~ ~~ ~1 | ~*~ := == < >`, labels, fixed values, `start()`, `equal()`,
-        `c()` for groups, `NA*`, comments after `#` or `!`.
+        `c()` for groups, `NA*`, comments after `#` or `!`, blocks after `group:` and `level:`.
 
     Raises
     ------
@@ -91,18 +103,39 @@ def parse_model(text: str) -> ParsedModel:
     return _parsed(text)
 
 
+@dataclass(slots=True)
+class _Blocks:
+    """Which block a line stands in; levels may be numbered or named in their order."""
+
+    level: int = 1
+    levels: int = 1
+    group: str = ""
+    names: dict[str, int] = field(default_factory=dict)
+    groups: dict[str, None] = field(default_factory=dict)
+
+    def enter(self, kind: str, name: str) -> None:
+        """Begin a block."""
+        if kind == "group":
+            self.group, self.level = name, 1
+            self.groups[name] = None
+            return
+        fresh = int(name) if name.isdigit() else len(self.names) + 1
+        self.level = self.names.setdefault(name, fresh)
+        self.levels = max(self.levels, self.level)
+
+
 @lru_cache(maxsize=32)
 def _parsed(text: str) -> ParsedModel:
     """Read a model once: the same text is fitted again and again to other data."""
     found: list[Statement | Relation] = []
-    level = levels = 1
+    at = _Blocks()
     for line, column, formula in _formulas(text):
         header = _LEVEL.match(formula)
         if header:
-            level = int(header.group(2)) if header.group(2).isdigit() else level + 1
-            levels = max(levels, level)
+            at.enter(header.group(1).lower(), header.group(2))
             continue
-        found += _read_formula(formula, (line, column, level))
+        read = _read_formula(formula, (line, column, at.level))
+        found += [replace(s, group=at.group) if isinstance(s, Statement) else s for s in read]
     statements = tuple(part for part in found if isinstance(part, Statement))
     if not statements:
         raise ModelSyntaxError(
@@ -110,7 +143,8 @@ def _parsed(text: str) -> ParsedModel:
             "No line holds an operator such as =~, ~ or ~~.",
             "Write at least one formula, for example: f =~ x1 + x2 + x3",
         )
-    return ParsedModel(statements, tuple(r for r in found if isinstance(r, Relation)), levels)
+    relations = tuple(r for r in found if isinstance(r, Relation))
+    return ParsedModel(statements, relations, at.levels, tuple(at.groups))
 
 
 def _formulas(text: str) -> list[tuple[int, int, str]]:
