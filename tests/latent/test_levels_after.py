@@ -127,6 +127,24 @@ def test_a_modification_index_is_near_the_gain_of_the_freed_model():
     assert len(asked.univariate) == 1
 
 
+def test_a_score_test_asks_for_variables_of_its_level(fit):
+    with pytest.raises(LatentError, match="no 'z' at level 1"):
+        fit.score_test("f ~ z")
+
+
+def test_reliability_is_that_of_each_level():
+    data = pd.read_csv(HERE / "complete.csv")
+    fit = latent.sem(FOUR, data, cluster="school")
+
+    found = latent.reliability(fit).set_index("level")
+
+    # Alpha of the second level by its definition, from the saturated covariances.
+    S = fit.sample.h1.moments()[1].cov[:4, :4]
+    assert found.loc[2, "alpha"] == pytest.approx(4 / 3 * (1 - np.trace(S) / S.sum()))
+    assert found["factor"].tolist() == ["f", "u"]
+    assert (found["omega"] > found["ave"]).all()
+
+
 def test_a_draw_is_the_fit_of_a_frame_of_the_drawn_clusters(fit, used):
     draws = latent.bootstrap(fit, 2, seed=5)
 

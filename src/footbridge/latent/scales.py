@@ -8,7 +8,9 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from footbridge.latent.errors import ModelError
+from footbridge.latent.levelfit import TwoLevelFit
 from footbridge.latent.result import Fit
+from footbridge.latent.table import Row
 
 Vector = NDArray[np.float64]
 Matrix = NDArray[np.float64]
@@ -17,13 +19,16 @@ Matrix = NDArray[np.float64]
 def reliability(fit: Fit) -> pd.DataFrame:
     """Return alpha, omega and AVE for every factor with observed indicators, group by group.
 
+    Two-level models have coefficients of each level, from the covariances of the saturated model
+    (Geldhof, Preacher and Zyphur 2014, Psychological Methods 19, 72-91).
+
     With ordinal indicators the covariances are polychoric (given the covariates, where the model
     conditions on them), and so are the coefficients: alpha is then ordinal alpha.
 
     Returns
     -------
     DataFrame
-        factor, items, alpha, omega, ave and, with groups, the group's label.
+        factor, items, alpha, omega, ave and, where there are several, level and group's label.
 
     Raises
     ------
@@ -38,12 +43,10 @@ def reliability(fit: Fit) -> pd.DataFrame:
     >>> found["factor"].tolist(), bool((found["alpha"] < found["omega"] + 0.05).all())
     (['f'], True)
     """
-    covs, _ = fit.sample.guides()
-    rows = [
-        (*row, label)
-        for g, (S, label) in enumerate(zip(covs, fit.problem.labels, strict=True), start=1)
-        for row in _of_group(fit, S, g)
-    ]
+    covs = fit.sample.guides()[0]
+    if isinstance(fit, TwoLevelFit):
+        covs = [m.cov for m in fit.sample.h1.moments()]
+    rows = [(*row, g) for g, S in enumerate(covs, start=1) for row in _of_group(fit, S, g)]
     if not rows:
         raise ModelError(
             "No factor has two observed indicators.",
@@ -51,7 +54,12 @@ def reliability(fit: Fit) -> pd.DataFrame:
             "Ask for it where the model has a measurement part.",
         )
     frame = pd.DataFrame(rows, columns=["factor", "items", "alpha", "omega", "ave", "group"])
-    return frame if len(covs) > 1 else frame.drop(columns="group")
+    places = fit.places([Row("", "=~", "", group=g) for g in frame["group"]])
+    labels = fit.problem.labels
+    frame["group"] = [labels[g - 1] for g in places["group"]]
+    if "level" in places:
+        frame.insert(5, "level", places["level"])
+    return frame if len(labels) > 1 else frame.drop(columns="group")
 
 
 def _of_group(fit: Fit, S: Matrix, group: int) -> list[tuple[str, int, float, float, float]]:

@@ -165,6 +165,19 @@ def _own(fit: Fit, R: Matrix, robust: bool) -> tuple[_Slopes, list[tuple[str, st
     return slopes, names, range(R.shape[0])
 
 
+def _require_known(fit: Fit, rows: Sequence[Row]) -> None:
+    """Refuse variables that the model does not have where they are asked for."""
+    for row in rows:
+        roles = fit.roles_of(row.group)
+        absent = {row.lhs, row.rhs} - {*roles.ov, *roles.lv, ""}
+        if absent:
+            raise OptionError(
+                f"The model has no '{min(absent)}'{fit.problem.place(row)}.",
+                "A score test is about the data that the model was fitted to.",
+                "Name its own variables; those of the second level after 'level: 2'.",
+            )
+
+
 def _added(
     fit: Fit, text: str, own: Matrix, robust: bool
 ) -> tuple[_Slopes, list[tuple[str, str]], Sequence[int]]:
@@ -186,6 +199,7 @@ def _added(
             "Only what the model does not have can be added.",
             "See modification_indices() for parameters that the model fixes.",
         )
+    _require_known(fit, rows)
     more = extend(fit, rows, fixed=False)
     R = np.zeros((own.shape[0] + len(rows), more.theta.size))
     R[: own.shape[0], more.own] = own
