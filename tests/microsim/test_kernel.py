@@ -1,5 +1,7 @@
 """The kernel against its plain twin, and what must not change a single bit."""
 
+import tracemalloc
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -235,6 +237,31 @@ def test_a_person_takes_no_more_than_32_bytes():
     people = pp.create(defaults(), 1_000, keys=draws.keys_of(1))
 
     assert sum(array.nbytes for array in people) / 1_000 == pp.BYTES_PER_PERSON <= 32
+
+
+@pytest.mark.parametrize("generator", [draws.splitmix, draws.philox])
+def test_people_are_the_same_made_in_blocks_or_at_once(monkeypatch, generator):
+    keys = draws.keys_of(11)
+    at_once = pp.create(defaults(), 1_000, keys=keys, generator=generator)
+    monkeypatch.setattr(pp, "BLOCK", 7)
+
+    in_blocks = pp.create(defaults(), 1_000, keys=keys, generator=generator)
+
+    for name, ours, theirs in zip(pp.People._fields, in_blocks, at_once, strict=True):
+        assert ours.dtype == theirs.dtype
+        np.testing.assert_array_equal(ours, theirs, err_msg=name)
+
+
+def test_making_many_people_takes_little_more_room_than_they_do():
+    n = 6 * pp.BLOCK
+    pp.create(defaults(), 10, keys=draws.keys_of(1))
+    tracemalloc.start()
+    people = pp.create(defaults(), n, keys=draws.keys_of(1))
+    most = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+
+    assert len(people.axes) == n
+    assert most < pp.BYTES_PER_PERSON * n + 250 * pp.BLOCK
 
 
 def test_the_cache_of_the_kernel_knows_all_its_sources():

@@ -1,5 +1,6 @@
 """The people of a run: one array per attribute, 29 bytes a person, made by counter-based draws."""
 
+from itertools import chain
 from statistics import NormalDist
 from typing import NamedTuple
 
@@ -56,6 +57,7 @@ class People(NamedTuple):
 
 
 BYTES_PER_PERSON = 9 * 1 + 8 * 2 + 4
+BLOCK = 65_536  # persons who are made at a time
 
 # Midpoints of 256 equally likely slices of a standard normal, rounded so that every machine's
 # library gives the same table. (Not by scipy.stats: its import takes longer than a run.)
@@ -128,7 +130,24 @@ def create(
     generator : callable
         `splitmix`, or `philox` as a cross-check.
     """
-    uid = np.arange(n_persons, dtype=np.int64)
+    spans = [(k, min(k + BLOCK, n_persons)) for k in range(0, n_persons, BLOCK)]
+    blocks = (_block(values, span, n_persons, (keys, generator)) for span in spans)
+    first = next(blocks)
+    if len(spans) == 1:
+        return first
+    people = People(*(np.empty(n_persons, dtype=column.dtype) for column in first))
+    for span, made in zip(spans, chain([first], blocks), strict=True):
+        for name in People._fields:
+            getattr(people, name)[slice(*span)] = getattr(made, name)
+    return people
+
+
+def _block(
+    values: Values, span: tuple[int, int], n_persons: int, source: tuple[Keys, Generator]
+) -> People:
+    """Return some of the people, a block at a time: the draws take four times their room."""
+    uid = np.arange(*span, dtype=np.int64)
+    keys, generator = source
 
     def draw(event: Event) -> NDArray[np.float64]:
         return generator(keys, uid, 0, int(event))
@@ -144,10 +163,10 @@ def create(
     belief = slices(Event.BELIEF)
     eta = _leaning(values, severity, stigma, belief)
     return People(
-        axes=_blank(n_persons),
+        axes=_blank(uid.size),
         flags=np.where(male, MALE, 0).astype(np.uint8),
-        source=_blank(n_persons),
-        times=_blank(n_persons),
+        source=_blank(uid.size),
+        times=_blank(uid.size),
         severity=severity,
         stigma=stigma,
         income=slices(Event.INCOME),
@@ -157,10 +176,10 @@ def create(
         route=_route(values, entry, male, (draw(Event.INJECTS), draw(Event.ROUTE))),
         birth=(entry - np.floor(age.clip(14, 55) * 12)).astype(np.int16),
         changed=entry.astype(np.int16),
-        detected=_long_ago(n_persons),
-        until=_long_ago(n_persons),
-        released=_long_ago(n_persons),
-        private=_long_ago(n_persons),
+        detected=_long_ago(uid.size),
+        until=_long_ago(uid.size),
+        released=_long_ago(uid.size),
+        private=_long_ago(uid.size),
         eta=np.round(eta, 6).astype(np.float32),
     )
 
