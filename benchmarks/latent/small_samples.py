@@ -1,8 +1,8 @@
 """Small trials with and without a prior: share fitted, impossible answers, bias, error, coverage.
 
-Usage: OPENBLAS_NUM_THREADS=1 nice -n 15 python benchmarks/latent/small_samples.py [REPLICATIONS]
+Usage: python benchmarks/latent/small_samples.py [REPLICATIONS [NAME ...]]
 Prints the table of docs/methods/latent-small-samples.md. The population is that of recovery.py;
-every method sees the same trials.
+every method sees the same trials. Names, in quotes, choose methods.
 """
 
 import sys
@@ -24,6 +24,12 @@ METHODS = (
     Method("PML, weak prior", True, 1, {"prior": "weak"}),
     Method("ML, before cutting", False, 1, {"meanstructure": True}),
     Method("ML, weak prior, before cutting", False, 1, {"meanstructure": True, "prior": "weak"}),
+    Method(
+        "ML, Prior(path=1), before cutting",
+        False,
+        1,
+        {"meanstructure": True, "prior": latent.Prior(path=1.0)},
+    ),
 )
 
 
@@ -58,6 +64,7 @@ def cell(n: int, method: Method, replications: int) -> dict[str, Any]:
     return {
         "estimator": method.name,
         "n": n,
+        "trials": replications,
         "fitted": f"{100 * len(kept) / replications:.0f} %",
         "of these impossible": f"{100 * fate['impossible'] / max(len(kept), 1):.0f} %",
         **_figures(kept),
@@ -91,9 +98,10 @@ def _figures(kept: Sequence[pd.DataFrame]) -> dict[str, str]:
 def main() -> None:
     """Print the table."""
     replications = int(sys.argv[1]) if len(sys.argv) > 1 else 100
+    methods = [m for m in METHODS if not sys.argv[2:] or m.name in sys.argv[2:]]
     first = True
     for n in SIZES:
-        for method in METHODS:
+        for method in methods:
             row = cell(n, method, replications)
             if first:
                 print("| " + " | ".join(row) + " |\n|" + "---|" * len(row))
