@@ -225,3 +225,9 @@ def test_a_number_that_is_called_ordered_is_refused_without_its_values():
 def test_factors_of_unequal_length_are_refused():
     with pytest.raises(OptionError, match="Every factor needs one name for every occasion"):
         latent.invariance(MEASURED, samples()["continuous"], occasions={"f": ["f1"]})
+
+
+def test_a_prior_is_refused_before_anything_is_fitted():
+    data = latent.simulate("f =~ 0.8*a + 0.7*b + 0.6*c", 60, seed=1).assign(site=[1, 2] * 30)
+    with pytest.raises(latent.LatentError, match=r"prior=.*difference tests"):
+        latent.invariance("f =~ a + b + c", data, group="site", prior="weak")

@@ -190,6 +190,12 @@ def invariance(
     [15, 18, 21, 25]
     """
     check_call(model, data)
+    if options.get("prior") is not None:
+        raise OptionError(
+            "invariance() does not go with prior=.",
+            "Its steps are judged by difference tests, and a posterior mode has none.",
+            "Leave prior= out; where groups are too small for that, test fewer items.",
+        )
     if (group is None) == (occasions is None):
         raise OptionError(
             "invariance() needs group= or occasions=, and one of them.",
