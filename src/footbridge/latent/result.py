@@ -18,7 +18,7 @@ from footbridge.latent.exported import Diagram, LavaanModel, MplusModel
 from footbridge.latent.factsof import facts_of, log_likelihoods
 from footbridge.latent.independence import baseline_tests
 from footbridge.latent.inference import TestStatistic
-from footbridge.latent.measures.collect import collect
+from footbridge.latent.measures.collect import Unknown, collect
 from footbridge.latent.measures.information import information_criteria
 from footbridge.latent.names import Roles
 from footbridge.latent.options import Options
@@ -266,7 +266,9 @@ class Fit:
 
     @cached_property
     def fit_measures(self) -> Mapping[str, float]:
-        """Fit indices under lavaan's names."""
+        """Fit indices under lavaan's names; NaN where the search never found possible moments."""
+        if not np.isfinite(self.solution.minimum.value):
+            return Unknown(npar=float(self.solution.npar), ntotal=float(self.problem.n))
         tests = baseline_tests(self.sample, self.solution) or self.baseline
         facts = facts_of(self.sample, self.solution, tests)
         likelihood = self.options.discrepancy == "ML"

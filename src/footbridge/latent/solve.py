@@ -182,6 +182,7 @@ def solve(sample: Sample, table: ParameterTable, *, start: Vector | None = None)
     problem = sample.problem
     engine = sample.engine(table)
     constraints = read_constraints(table)
+    guessed = start is None
     if start is None:
         start = first_values(sample, table)
     limit = problem.options.max_iterations
@@ -192,9 +193,26 @@ def solve(sample: Sample, table: ParameterTable, *, start: Vector | None = None)
         target, tolerance = Structured(engine.target), 1e-8
         start = inside(target, table, start)
     found = minimise(target, constraints, start, max_iterations=limit, tolerance=tolerance)
+    if guessed and not found.converged and limit > 1:
+        alike = _alike(sample, table, start)
+        again = minimise(target, constraints, alike, max_iterations=limit, tolerance=tolerance)
+        found = again if again.converged else found
     if steps:
         found = replace(found, iterations=found.iterations + steps)
     return Solution(problem, table, engine, constraints, found)
+
+
+def _alike(sample: Sample, table: ParameterTable, start: Vector) -> Vector:
+    """Return a second start, lavaan's simple one: few cases can make guessed loadings wild."""
+    seen, theta = set(sample.problem.roles.ov), start.copy()
+    for row in table.free_rows:
+        if row.start is not None or row.op not in {"=~", "~", "~~"}:
+            continue
+        if row.op != "~~":
+            theta[row.free - 1] = float(row.op == "=~")
+        elif row.lhs not in seen or row.lhs != row.rhs:
+            theta[row.free - 1] = 0.05 * (row.lhs == row.rhs)
+    return theta
 
 
 def _compiled(

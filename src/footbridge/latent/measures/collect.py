@@ -181,3 +181,10 @@ def _gfi_robust(facts: Facts) -> dict[str, float]:
     gaps += [robust.factor * noncentrality_at(robust.scaled_residual, df, t) for t in (0.95, 0.05)]
     point, high, low = (gfi(x, n_variables=facts.n_variables, n=facts.divisor) for x in gaps)
     return dict(zip(names, (point, low, high), strict=True))
+
+
+class Unknown(dict[str, float]):
+    """Measures of a fit whose search never came to moments that can be: NaN but what is held."""
+
+    def __missing__(self, name: str) -> float:
+        return float("nan")
