@@ -353,7 +353,12 @@ def test_sums_and_too_few_cases_are_refused(line):
         latent.impute(line.assign(s=line["x"] + line["z"]))
     with pytest.raises(DataError, match="too few"):
         latent.impute(line.iloc[:4])
-    for option in ({"cluster": "z"}, {"missing": "fiml"}, {"sampling_weights": "z"}):
+    for option in (
+        {"cluster": "z"},
+        {"missing": "fiml"},
+        {"sampling_weights": "z"},
+        {"prior": "weak"},
+    ):
         with pytest.raises(OptionError, match="does not go with imputation"):
             latent.fit_imputed(LINE, line, **option)
     with pytest.raises(DataError, match="no column 'q'"):

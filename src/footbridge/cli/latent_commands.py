@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +12,7 @@ import click
 
 from footbridge.cli.latent_files import Refusal, columns_of, names_of, read_model, read_table
 from footbridge.cli.latent_imputed import fit_imputed
+from footbridge.cli.latent_options import FILE, model_options, prior_of, split_names, table_options
 from footbridge.cli.latent_output import (
     STOPPED,
     as_json,
@@ -25,50 +26,8 @@ from footbridge.cli.latent_output import (
     write,
 )
 
-FILE = click.Path(path_type=Path, dir_okay=False)
 NOT_CONVERGED = 3
 _INTERVALS = ("percentile", "bc", "bca", "normal", "basic")
-
-
-def _model_options(command: Callable[..., Any]) -> Callable[..., Any]:
-    """Add the options that say how a model is fitted."""
-    for option in (
-        click.option("--estimator", help="ML, MLR, MLM, WLSMV, DWLS, ULSMV, ... (lavaan's names)."),
-        click.option("--ordered", multiple=True, metavar="NAMES",
-                     help="Ordered variables, with commas; may be repeated."),
-        click.option("--all-ordered", is_flag=True,
-                     help="Treat all indicators and outcomes as ordered."),
-        click.option("--missing",
-                     help="listwise, fiml, pairwise, two.stage or robust.two.stage."),
-        click.option("--preset", type=click.Choice(["sem", "cfa", "growth", "lavaan"]),
-                     help="What is added to the model; lavaan adds nothing."),
-        click.option("--std-lv", is_flag=True, help="Fix factor variances, not first loadings."),
-        click.option("--parameterization", type=click.Choice(["delta", "theta"])),
-        click.option("--cluster", help="Column of clusters, for cluster-robust errors."),
-        click.option("--sampling-weights", metavar="COLUMN", help="Column of weights."),
-        click.option("--mimic", type=click.Choice(["lavaan-0.7", "lavaan-0.6"]),
-                     help="Whose defaults, where the releases differ."),
-        click.option("--encoding", default="utf-8", show_default=True, help="Of the data file."),
-        click.option("--missing-mark", "marks", multiple=True,
-                     help="A further mark of missing values, such as -99; may be repeated."),
-    ):  # fmt: skip
-        command = option(command)
-    return command
-
-
-def _table_options(command: Callable[..., Any]) -> Callable[..., Any]:
-    """Add the form and the file of a table."""
-    for option in (
-        click.option("--format", "form", type=click.Choice(["table", "csv", "json"]),
-                     default="table", show_default=True, help="Form of the result."),
-        click.option("--output", type=FILE, help="File; standard output unless given."),
-    ):  # fmt: skip
-        command = option(command)
-    return command
-
-
-def _split(words: tuple[str, ...]) -> list[str]:
-    return [name.strip() for word in words for name in word.split(",") if name.strip()]
 
 
 def _read(
@@ -77,7 +36,7 @@ def _read(
     """Read models and data; take what is not for the library out of the options."""
     texts = [read_model(path) for path in models]
     named = [n for t, p in zip(texts, models, strict=True) for n in names_of(t, path=p)]
-    ordered, every = _split(options.pop("ordered")), options.pop("all_ordered")
+    ordered, every = split_names(options.pop("ordered")), options.pop("all_ordered")
     known, named = named, columns_of(texts[0], named, options.get("occasions"))
     stranger = next((n for n in ordered if n not in {*known, *named}), None)
     if stranger is not None:
@@ -100,7 +59,7 @@ def _read(
 @click.command("fit")
 @click.argument("model", type=FILE)
 @click.argument("data", type=FILE)
-@_model_options
+@model_options
 @click.option("--group", help="Column that holds the groups.")
 @click.option(
     "--group-equal",
@@ -130,6 +89,12 @@ def _read(
     "--imputation",
     metavar="COLUMN",
     help="DATA holds completed data sets, which this column numbers (.imp): pool their fits.",
+)
+@click.option(
+    "--prior",
+    callback=prior_of,
+    metavar="weak|NAME=NUMBER,...",
+    help="For small samples: a posterior mode, by the weak prior or as path=1,loading=none says.",
 )
 @click.option("--strata", help="Column within which cases are resampled: the arm of a trial.")
 @click.option(
@@ -177,11 +142,11 @@ def fit(*, model: Path, data: Path, **options: Any) -> None:
     words = ("draws", "interval", "seed", "workers", "impute", "imputation")
     how = {k: options.pop(k) for k in words}
     out = {k: options.pop(k) for k in ("form", "table", "json_file", "diagram", "folder")}
-    options["auxiliary"] = tuple(_split(options.pop("auxiliary"))) or None
+    options["auxiliary"] = tuple(split_names(options.pop("auxiliary"))) or None
     more = [*(options["auxiliary"] or ()), *([how["imputation"]] if how["imputation"] else [])]
     (text,), frame = _read([model], data, options, more=more)
     strata = options.pop("strata")
-    options["group_equal"] = tuple(_split(options.pop("group_equal"))) or None
+    options["group_equal"] = tuple(split_names(options.pop("group_equal"))) or None
     if how["impute"] or how["imputation"]:
         fit_imputed(text, frame, options, how=how, out=out)
         return
@@ -279,15 +244,15 @@ def _write_folder(found: Any, folder: Path, everything: str) -> None:  # noqa: A
     measures = pd.DataFrame(found.fit_measures.items(), columns=["measure", "value"])
     write(folder / "fit.csv", measures.to_csv(index=False))
     write(folder / "result.json", everything)
-    write(folder / "model.R", found.to_lavaan().script())
     for name, made in (
+        ("model.R", lambda: found.to_lavaan().script()),
         ("diagram.svg", lambda: found.diagram().svg),
         ("model.inp", lambda: found.to_mplus("model.dat").input),
         ("model.dat", lambda: mplus_data(found)),
     ):
         try:
             write(folder / name, made())
-        except LatentError as error:  # a model that Mplus does not have is no reason to stop
+        except LatentError as error:  # what R or Mplus do not have is no reason to stop
             click.echo(f"Not written: {name}. {error}", err=True)
 
 
@@ -309,8 +274,8 @@ def _write_folder(found: Any, folder: Path, everything: str) -> None:  # noqa: A
     metavar="PARAMETER",
     help="What stays free, such as 'f =~ b', 'b | t2', 'b ~ 1', 'b ~~ b'; may be repeated.",
 )
-@_model_options
-@_table_options
+@model_options
+@table_options
 @told_plainly
 def invariance(*, model: Path, data: Path, form: str, output: Path | None, **options: Any) -> None:
     """Climb the ladder of measurement invariance of MODEL over groups of DATA, or over time.
@@ -341,21 +306,21 @@ def _occasions(words: tuple[str, ...]) -> dict[str, list[str]] | None:
                 "It needs a name of its own, an equals sign and items with commas.",
                 "Write for example --occasion t1=a1,b1,c1 --occasion t2=a2,b2,c2.",
             )
-        found[name.strip()] = _split((items,))
+        found[name.strip()] = split_names((items,))
     return found or None
 
 
 @click.command("compare-models")
 @click.argument("data", type=FILE)
 @click.argument("models", type=FILE, nargs=-1, required=True)
-@_model_options
+@model_options
 @click.option("--group", help="Column that holds the groups.")
 @click.option(
     "--method",
     help="standard, satorra.bentler.2001, satorra.bentler.2010, "
     "satorra.2000; by default the one that suits the test.",
 )
-@_table_options
+@table_options
 @told_plainly
 def compare_models(
     *, data: Path, models: tuple[Path, ...], form: str, output: Path | None, **options: Any
@@ -384,8 +349,8 @@ def compare_models(
 @click.command("reliability")
 @click.argument("model", type=FILE)
 @click.argument("data", type=FILE)
-@_model_options
-@_table_options
+@model_options
+@table_options
 @told_plainly
 def reliability(*, model: Path, data: Path, form: str, output: Path | None, **options: Any) -> None:
     """Tell alpha, omega and the variance extracted of every factor of MODEL.

@@ -243,6 +243,12 @@ def _imputed(
 
 
 def _refuse(options: Mapping[str, Any]) -> None:
+    if options.get("prior") is not None:
+        raise OptionError(
+            "prior= does not go with imputation.",
+            "The pooled tests compare maxima of a likelihood, and a posterior mode is none.",
+            'Leave prior= out; or leave the values missing: prior= goes with missing="fiml".',
+        )
     taken = next((n for n in ("cluster", "sampling_weights", "missing") if options.get(n)), None)
     if taken is not None:
         raise OptionError(

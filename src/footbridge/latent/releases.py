@@ -63,6 +63,8 @@ def _errors(fit: Fit) -> Iterator[tuple[str, str, str]]:
 
 
 def _measures(fit: Fit) -> Iterator[tuple[str, str, str]]:
+    if fit.options.prior is not None:  # a posterior mode has no fit measures
+        return
     if fit.options.conditional_x and fit.problem.roles.ov_x:
         yield "RMR, SRMR and CRMR given covariates", "leave the slopes out", "count the slopes"
     yield "Fit measure gfi", "Joreskog and Sorbom's", "Maydeu-Olivares' (the older: gfi_lisrel)"
