@@ -7,7 +7,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from footbridge import latent
-from footbridge.latent.resample import OrdinalRefitter
 from footbridge.latent.resampling import refit_rows
 from footbridge.latent.standardised import standardise
 from footbridge.latent.wholes import wholes
@@ -225,7 +224,7 @@ def test_an_ordinal_draw_is_as_good_as_a_single_fit(seed):
     fit = latent.sem(model, codes, ordered=names)
     rows = [[np.random.default_rng(seed + k).integers(0, 400, 400)] for k in range(3)]
 
-    found = refit_rows(fit, rows, worker=OrdinalRefitter(fit, tolerance=1e-11))
+    found = refit_rows(fit, rows)
 
     assert found.usable.all()
     for row, draw in zip(rows, found.estimates, strict=True):

@@ -30,13 +30,35 @@ def normal_density(x: float) -> float:
 
 
 @njit(cache=True, nogil=True)
-def _upper_moderate(h: float, k: float, r: float, nodes: tuple) -> float:  # type: ignore[type-arg]
-    x, w = nodes
-    half, angle, total = 0.5 * (h * h + k * k), math.asin(r), 0.0
+def quadrature(r: float, nodes: NDArray[np.float64]) -> int:
+    """Fill sines and weights (2, 20) for a correlation; return how many, none where it is strong.
+
+    They do not depend on the limits: a table asks for them once and not at every corner.
+    """
+    size = abs(r)
+    if size < 0.3:
+        x, w = _X6, _W6
+    elif size < 0.75:
+        x, w = _X12, _W12
+    elif size < 0.925:
+        x, w = _X20, _W20
+    else:
+        return 0
+    angle = math.asin(r)
     for i in range(x.size):
-        s = math.sin(0.5 * angle * (x[i] + 1.0))
-        total += w[i] * math.exp((s * h * k - half) / (1.0 - s * s))
-    return total * angle / (2.0 * _TWOPI) + normal_cdf(-h) * normal_cdf(-k)
+        nodes[0, i] = math.sin(0.5 * angle * (x[i] + 1.0))
+        nodes[1, i] = w[i] * angle / (2.0 * _TWOPI)
+    return int(x.size)
+
+
+@njit(cache=True, nogil=True)
+def moderate_excess(h: float, k: float, nodes: NDArray[np.float64], count: int) -> float:
+    """Return P(X <= h, Y <= k) - P(X <= h) P(Y <= k) from the nodes of `quadrature`."""
+    half, total = 0.5 * (h * h + k * k), 0.0
+    for i in range(count):
+        s = nodes[0, i]
+        total += nodes[1, i] * math.exp((s * h * k - half) / (1.0 - s * s))
+    return total
 
 
 @njit(cache=True, nogil=True)
@@ -76,16 +98,13 @@ def bvn_cdf(h: float, k: float, r: float) -> float:
     if k > 37.0:
         return normal_cdf(h)
     h, k = -h, -k
-    size = abs(r)
-    if size < 0.3:
-        value = _upper_moderate(h, k, r, (_X6, _W6))
-    elif size < 0.75:
-        value = _upper_moderate(h, k, r, (_X12, _W12))
-    elif size < 0.925:
-        value = _upper_moderate(h, k, r, (_X20, _W20))
+    nodes = np.empty((2, 20))
+    count = quadrature(r, nodes)
+    if count > 0:
+        value = moderate_excess(h, k, nodes, count) + normal_cdf(-h) * normal_cdf(-k)
     else:
         other = -k if r < 0.0 else k
-        value = _upper_strong_part(h, other, r) if size < 1.0 else 0.0
+        value = _upper_strong_part(h, other, r) if abs(r) < 1.0 else 0.0
         if r > 0.0:
             value += normal_cdf(-max(h, other))
         else:

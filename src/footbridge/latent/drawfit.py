@@ -248,6 +248,28 @@ def _direction(slope: Floats, bread: Floats, bend: Floats, ridge: float) -> Floa
 
 
 @njit(cache=True, nogil=True)
+def _step(
+    work: tuple,  # type: ignore[type-arg]
+    basis: Floats,
+    data: tuple,  # type: ignore[type-arg]
+    shape: tuple,  # type: ignore[type-arg]
+    newton: bool,
+    ridge: float,
+) -> Floats:
+    """Return the step within the basis; `data` are weights and gaps, `work` as in `fit_draw`."""
+    weight, gap = data
+    free = basis.shape[0] == basis.shape[1]  # nothing is constrained
+    jacobian = work[1] if free else work[1] @ basis
+    slope, bread = _normal_equations(jacobian, weight, gap)
+    bend = np.zeros((0, 0))
+    if newton:
+        bend = _bend(weight * gap, work[2], shape, basis.shape[0])
+        bend = bend if free else basis.T @ bend @ basis
+    step = _direction(slope, bread, bend, ridge)
+    return step if free else np.ascontiguousarray(basis @ step)
+
+
+@njit(cache=True, nogil=True)
 def fit_draw(
     theta: Floats,
     basis: Floats,
@@ -270,13 +292,11 @@ def fit_draw(
     value = (weight * gap * gap).sum()
     ridge, length = 0.0, 1.0
     for iteration in range(1, 201):
-        slope, bread = _normal_equations(work[1] @ basis, weight, gap)
-        bend = np.zeros((0, 0))
-        if kind == 2 and length < 0.5 and ridge == 0.0:
-            bend = basis.T @ _bend(weight * gap, work[2], shape, theta.size) @ basis
-        step = basis @ _direction(slope, bread, bend, ridge)
-        length = np.abs(step).max()
-        if length < tolerance:
+        newton = kind == 2 and length < 0.5 and ridge == 0.0
+        step = _step(work, basis, (weight, gap), shape, newton, ridge)
+        before, length = length, np.abs(step).max()
+        # A Newton step leaves its square, but a Gauss-Newton step a share of itself.
+        if length < tolerance and (newton or length < 1e-11 or length > 0.9 * before):
             theta += step
             return iteration
         trial = theta + step

@@ -13,7 +13,8 @@ from numba import njit
 from numpy.typing import NDArray
 
 from footbridge.latent.bvn import normal_cdf, normal_density
-from footbridge.latent.pairs import cross_pair, estimate_pair, limit, tabulate
+from footbridge.latent.corners import limit
+from footbridge.latent.pairs import cross_pair, estimate_pair, tabulate
 
 Floats = NDArray[np.float64]
 Codes = NDArray[np.int64]
@@ -81,7 +82,7 @@ def fit_margin(table: Floats, X: Floats, theta: Floats) -> bool:
                 if length < 1e-8:
                     return False
         theta += length * step
-        if size < 1e-12:
+        if size < 1e-8:  # whose square is left
             return True
     return False
 
@@ -105,6 +106,74 @@ def margin_influence(table: Floats, X: Floats, theta: Floats, influence: Floats)
     for p in range(table.shape[0]):
         for a in range(count):
             influence[p, a] = inverse @ influence[p, a]
+
+
+@njit(cache=True, nogil=True)
+def _fit_scaled(table: Floats, X: Floats, scale: Floats, theta: Floats) -> bool:
+    """Fit a margin with its covariates centred and scaled, thresholds from `theta`, in place."""
+    k1, q = table.shape[1] - 1, X.shape[1]
+    Z, centre = np.zeros(X.shape), np.zeros(q)
+    for x in range(q):
+        for p in range(X.shape[0]):
+            centre[x] += table[p].sum() * X[p, x]
+        centre[x] /= table.sum()
+        Z[:, x] = (X[:, x] - centre[x]) / scale[x]
+    if not fit_margin(table, Z, theta):
+        return False
+    for x in range(q):
+        theta[k1 + x] /= scale[x]
+        theta[:k1] += centre[x] * theta[k1 + x]
+    return True
+
+
+@njit(cache=True, nogil=True)
+def fit_margins(
+    codes: Codes,
+    pattern: Codes,
+    weights: Floats,
+    X: Floats,
+    scale: Floats,
+    rows: Codes,
+    counts: Codes,
+    tables: Floats,
+    observed: Floats,
+    influence: Floats,
+) -> bool:
+    """Fit every ordered probit of a sample; False where one has no maximum.
+
+    Parameters
+    ----------
+    scale
+        (q,) spread of the covariates.
+    rows
+        (p, 2): first row of a variable's thresholds, first row of its slopes.
+    tables
+        (p, patterns, categories) cases, filled up with zeros.
+    observed
+        Thresholds without covariates at the start; moments at the end.
+    influence
+        (k, n) of every case, or anything narrower where it is not wanted.
+    """
+    p, q = codes.shape[0], X.shape[1]
+    for v in range(p):
+        k = counts[v]
+        table = tables[v, :, :k].copy()
+        theta, place = np.zeros(k - 1 + q), np.zeros(k - 1 + q, dtype=np.int64)
+        for t in range(theta.size):
+            place[t] = rows[v, 0] + t if t < k - 1 else rows[v, 1] + (t - k + 1) * p
+        theta[: k - 1] = observed[rows[v, 0] : rows[v, 0] + k - 1]
+        if q > 0 and not _fit_scaled(table, X, scale, theta):
+            return False
+        observed[place] = theta
+        if influence.shape[1] < pattern.size:
+            continue
+        local = np.zeros((X.shape[0], k, theta.size))
+        margin_influence(table, X, theta, local)
+        for t in range(theta.size):
+            for n in range(pattern.size):
+                if codes[v, n] >= 0:
+                    influence[place[t], n] = weights[n] * local[pattern[n], codes[v, n], t]
+    return True
 
 
 @njit(cache=True, nogil=True)
@@ -210,7 +279,7 @@ def draw_moments(
     start
         Moments of the full sample.
     last
-        Size of the step that ends the search for a correlation; its square is left.
+        Size of the step that ends the search for a correlation; its cube is left.
 
     Returns
     -------
@@ -226,7 +295,7 @@ def draw_moments(
     for m in range(pairs.shape[0]):
         i, j, row = pairs[m]
         k1, k2 = counts[i], counts[j]
-        cube, cells = np.zeros((X.shape[0], k1, k2)), np.zeros((3, X.shape[0], k1, k2))
+        cube, cells = np.zeros((X.shape[0], k1, k2)), np.zeros((4, X.shape[0], k1, k2))
         tabulate(codes[i], codes[j], pattern, weights, cube)
         t1 = observed[rows[i, 0] : rows[i, 0] + k1 - 1]
         t2 = observed[rows[j, 0] : rows[j, 0] + k2 - 1]

@@ -175,7 +175,7 @@ def _descend(search: _Search, start: Vector, limits: tuple[int, float, bool]) ->
         if worst < best[0] * 0.5:
             best = (worst, theta, iteration)
         if worst < tolerance:
-            theta = _last(theta, step, newton=newton and not settled)
+            theta = _last(theta, step, newton=newton)
             break
         if iteration - best[2] > 12 and best[0] < 1e-9:
             theta, worst = best[1], best[0]

@@ -11,6 +11,7 @@ from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy import special
 
 from footbridge.latent.data import GroupData
 from footbridge.latent.errors import DataError
@@ -134,7 +135,10 @@ def ordinal_moments(
     codes = np.where(np.isnan(group.values[:, :p]), -1, group.values[:, :p]).astype(np.int64).T
     margins = []
     design = Design(X, *_patterns(X))
-    for v in range(p):
+    plain = not all(layout.counts) or not _tabled(
+        codes, (design, w), layout, observed=observed, influence=influence
+    )
+    for v in range(p) if plain else ():
         if layout.counts[v]:
             given = (design, w)
             margin = _margin_of(codes[v], given, layout.names[v], full=full, lenient=lenient)
@@ -145,6 +149,40 @@ def ordinal_moments(
     empty = _ordinal_pairs((codes, design, w), layout, observed, influence, full=full, start=start)
     perfect = _mixed_pairs(group.values, (X, w), layout, margins=margins, out=(observed, influence))
     return OrdinalMoments(float(w.sum()), layout, observed, influence, empty, perfect)
+
+
+def _tabled(
+    codes: Codes,
+    given: tuple[Design, Vector],
+    layout: Layout,
+    *,
+    observed: Vector,
+    influence: Matrix,
+) -> bool:
+    """Fit all margins from their tables, compiled; False leaves them to the plain twin."""
+    from footbridge.latent.drawtables import fit_margins  # compiled: loaded by those who need it
+
+    design, w = given
+    p, width, u = len(layout.names), max(layout.counts), design.unique.shape[0]
+    tables = np.zeros((p, u, width))
+    for v in range(p):
+        seen = codes[v] >= 0
+        at, found = design.pattern[seen] * width + codes[v, seen], w[seen]
+        tables[v] = np.bincount(at, weights=found, minlength=u * width).reshape(u, width)
+    totals, counts = tables.sum(axis=1), np.array(layout.counts, dtype=np.int64)
+    if np.any((totals == 0.0) & (np.arange(width) < counts[:, None])):
+        return False  # a category of which this group has nobody
+    limits = special.ndtri(np.cumsum(totals, axis=1) / totals.sum(axis=1, keepdims=True))
+    rows = np.array([(layout.first[v], layout.slope_row(v, 0)) for v in range(p)], dtype=np.int64)
+    for v, count in enumerate(layout.counts):
+        observed[rows[v, 0] : rows[v, 0] + count - 1] = limits[v, : count - 1]
+    scale = np.maximum(design.unique.std(axis=0), 1e-12)
+    return bool(
+        fit_margins(
+            np.ascontiguousarray(codes), design.pattern, w, design.unique, scale, rows, counts,
+            tables, observed, influence,
+        )
+    )  # fmt: skip
 
 
 def _margin_of(

@@ -13,12 +13,12 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-from footbridge.latent.bvn import bvn_cdf, bvn_density, normal_cdf, normal_density
+from footbridge.latent.bvn import bvn_density
+from footbridge.latent.corners import below, corners, densities, limits
 
 Floats = NDArray[np.float64]
 Codes = NDArray[np.int64]
 LIMIT = 0.999
-_FAR = 40.0
 
 
 @njit(cache=True, nogil=True)
@@ -31,71 +31,49 @@ def tabulate(first: Codes, second: Codes, pattern: Codes, weights: Floats, table
 
 
 @njit(cache=True, nogil=True)
-def limit(thresholds: Floats, category: int, count: int, eta: float) -> float:
-    """Return the upper limit of a category on the latent scale, shifted by the predictor."""
-    if category < 0:
-        return -_FAR
-    if category >= count - 1:
-        return _FAR
-    return float(thresholds[category] - eta)
-
-
-@njit(cache=True, nogil=True)
-def _corners(
-    t1: Floats, t2: Floats, e1: float, e2: float, rho: float, out: Floats, need: Floats
-) -> None:
-    """Fill distribution function (0) and density (1) at the corners that a cell needs."""
-    k1, k2 = t1.size + 1, t2.size + 1
-    for a in range(k1 + 1):
-        h = limit(t1, a - 1, k1, e1)
-        for b in range(k2 + 1):
-            used = False
-            for i in range(max(a - 1, 0), min(a + 1, k1)):
-                for j in range(max(b - 1, 0), min(b + 1, k2)):
-                    used = used or need[i, j] > 0.0
-            if used:
-                k = limit(t2, b - 1, k2, e2)
-                out[0, a, b] = bvn_cdf(h, k, rho)
-                density = bvn_density(h, k, rho)
-                out[1, a, b] = density
-                out[2, a, b] = 0.0
-                if density > 0.0:
-                    left = 1.0 - rho * rho
-                    curve = h * k * (1.0 + rho * rho) - rho * (h * h + k * k)
-                    out[2, a, b] = density * (rho / left + curve / (left * left))
-
-
-@njit(cache=True, nogil=True)
 def _score(
     table: Floats, t1: Floats, t2: Floats, e1: Floats, e2: Floats, rho: float, cells: Floats
 ) -> tuple:  # type: ignore[type-arg]
-    """Return score of rho, its sum of squares and its derivative.
+    """Return score of rho, its sum of squares and its two derivatives.
 
-    `cells` (3, patterns, k1, k2) receives d log P / d rho, P and the derivative of the first.
+    `cells` (4, patterns, k1, k2) receives d log P / d rho, P and two derivatives of the first.
     """
     k1, k2 = t1.size + 1, t2.size + 1
-    corner = np.zeros((3, k1 + 1, k2 + 1))
-    score = square = bend = 0.0
+    corner = np.zeros((4, k1 + 1, k2 + 1))
+    first, second = np.zeros((2, k1 + 1)), np.zeros((2, k2 + 1))
+    sums = np.zeros(4)
+    part = np.zeros(4)
     for p in range(table.shape[0]):
-        _corners(t1, t2, e1[p], e2[p], rho, corner, table[p])
+        limits(t1, e1[p], first)
+        limits(t2, e2[p], second)
+        corners(first, second, rho, table[p], corner)
         for a in range(k1):
             for b in range(k2):
                 n = table[p, a, b]
                 if n <= 0.0:
                     continue
-                c = corner[0]
-                prob = max(c[a + 1, b + 1] - c[a, b + 1] - c[a + 1, b] + c[a, b], 1e-300)
-                c = corner[1]
-                slope = (c[a + 1, b + 1] - c[a, b + 1] - c[a + 1, b] + c[a, b]) / prob
-                c = corner[2]
-                second = (c[a + 1, b + 1] - c[a, b + 1] - c[a + 1, b] + c[a, b]) / prob
+                for d in range(4):
+                    c = corner[d]
+                    part[d] = c[a + 1, b + 1] - c[a, b + 1] - c[a + 1, b] + c[a, b]
+                prob = max(part[0], 1e-300)
+                slope, bend, turn = part[1] / prob, part[2] / prob, part[3] / prob
                 cells[0, p, a, b] = slope
                 cells[1, p, a, b] = prob
-                cells[2, p, a, b] = second - slope * slope
-                score += n * slope
-                square += n * slope * slope
-                bend += n * (second - slope * slope)
-    return score, square, bend
+                cells[2, p, a, b] = bend - slope * slope
+                cells[3, p, a, b] = turn - 3.0 * slope * bend + 2.0 * slope**3
+                sums[0] += n * slope
+                sums[1] += n * slope * slope
+                sums[2] += n * cells[2, p, a, b]
+                sums[3] += n * cells[3, p, a, b]
+    return sums[0], sums[1], sums[2], sums[3]
+
+
+@njit(cache=True, nogil=True)
+def _move(cells: Floats, step: float) -> None:
+    """Take log P and its derivative in rho along a short step, to second order."""
+    half = 0.5 * step * step
+    cells[1] *= 1.0 + step * cells[0] + half * (cells[2] + cells[0] ** 2)
+    cells[0] += step * cells[2] + half * cells[3]
 
 
 @njit(cache=True, nogil=True)
@@ -111,30 +89,36 @@ def solve_rho(
 ) -> float:
     """Return the correlation at which the score is zero, bounded at +-0.999.
 
-    Newton's method inside a bracket; where the likelihood is not concave, a step over the sum
-    of squared scores. The last step is applied to `cells` to first order, not evaluated again.
+    Halley's method inside a bracket, whose error is the cube of the one before; where the
+    likelihood is not concave, a step over the sum of squared scores. A step shorter than
+    `tolerance` times 1 - rho^2 is the last: `cells` are moved along it, not evaluated again.
     """
     low, high = -LIMIT, LIMIT
     rho = min(max(start, -0.95), 0.95)
     for _ in range(60):
-        score, square, bend = _score(table, t1, t2, e1, e2, rho, cells)
+        score, square, bend, twist = _score(table, t1, t2, e1, e2, rho, cells)
         if score > 0.0:
             low = rho
         else:
             high = rho
-        slope = -bend if -bend > 0.2 * square else square
+        concave = -bend > 0.2 * square
+        slope = -bend if concave else square
         step = score / slope if slope > 0.0 else 0.0
+        if concave:  # not where the third derivative says more than the second
+            step /= min(max(1.0 - 0.5 * step * twist / slope, 0.5), 2.0)
         # Never more than 0.7 of the way to +-1: empty cells make the far end flat.
         room = 0.7 * ((1.0 - rho) if step > 0.0 else (1.0 + rho))
         fresh = rho + math.copysign(min(abs(step), room), step)
-        if fresh < low or fresh > high:
+        inside = low <= fresh <= high
+        if not inside:
+            end = high if fresh > high else low
+            if abs(end) == LIMIT and _score(table, t1, t2, e1, e2, end, cells)[0] * end > 0.0:
+                return end  # the likelihood rises to the very end
             fresh = 0.5 * (low + high)
-        if abs(fresh - rho) < tolerance:
-            cells[1] *= 1.0 + (fresh - rho) * cells[0]
-            cells[0] += (fresh - rho) * cells[2]
+        elif abs(fresh - rho) < tolerance * (1.0 - rho * rho):
+            _move(cells, fresh - rho)
             return fresh
-        if LIMIT - abs(fresh) < 1e-9:
-            fresh = math.copysign(LIMIT, fresh)
+        if high - low < 1e-9:
             _score(table, t1, t2, e1, e2, fresh, cells)
             return fresh
         rho = fresh
@@ -192,14 +176,26 @@ def estimate_pair(
 
 
 @njit(cache=True, nogil=True)
-def _margin(x: float, lower: float, upper: float, rho: float) -> float:
-    """Return d P / d(limit x) = density(x) P(lower < Y < upper | x)."""
-    if abs(x) >= _FAR:
-        return 0.0
-    root = math.sqrt(1.0 - rho * rho)
-    return normal_density(x) * (
-        normal_cdf((upper - rho * x) / root) - normal_cdf((lower - rho * x) / root)
-    )
+def _add_products(
+    s: float,
+    slopes: tuple,  # type: ignore[type-arg]
+    where: tuple,  # type: ignore[type-arg]
+    x: Floats,
+    out: Floats,
+) -> None:
+    """Add one cell's score of rho times its slopes at the limits (up, down, right, left)."""
+    (up, down, right, left), (a, b, k1, k2), q = slopes, where, x.size
+    if a < k1 - 1:
+        out[a] += s * up
+    if a > 0:
+        out[a - 1] -= s * down
+    if b < k2 - 1:
+        out[k1 - 1 + b] += s * right
+    if b > 0:
+        out[k1 - 2 + b] -= s * left
+    for c in range(q):
+        out[k1 + k2 - 2 + c] -= s * (up - down) * x[c]
+        out[k1 + k2 - 2 + q + c] -= s * (right - left) * x[c]
 
 
 @njit(cache=True, nogil=True)
@@ -219,33 +215,31 @@ def cross_pair(
     `out` holds thresholds of the first, thresholds of the second, slopes of the first and of the
     second; `X` are the unique covariate rows (patterns, q).
     """
-    k1, k2, q = t1.size + 1, t2.size + 1, X.shape[1]
+    k1, k2 = t1.size + 1, t2.size + 1
     rho = min(max(rho, -LIMIT), LIMIT)
+    first, second = np.zeros((2, k1 + 1)), np.zeros((2, k2 + 1))
+    given = np.zeros((2, k1 + 1, k2 + 1))
     square, out[:] = 0.0, 0.0
     for p in range(table.shape[0]):
+        limits(t1, e1[p], first)
+        limits(t2, e2[p], second)
+        below(first[0], second[0], rho, given)
+        densities(first)
+        densities(second)
         for a in range(k1):
-            h0, h1 = limit(t1, a - 1, k1, e1[p]), limit(t1, a, k1, e1[p])
             for b in range(k2):
                 n = table[p, a, b]
                 if n <= 0.0:
                     continue
-                g0, g1 = limit(t2, b - 1, k2, e2[p]), limit(t2, b, k2, e2[p])
                 prob = cells[1, p, a, b]
                 s = n * cells[0, p, a, b]
                 square += s * cells[0, p, a, b]
-                up, down = _margin(h1, g0, g1, rho) / prob, _margin(h0, g0, g1, rho) / prob
-                right, left = _margin(g1, h0, h1, rho) / prob, _margin(g0, h0, h1, rho) / prob
-                if a < k1 - 1:
-                    out[a] += s * up
-                if a > 0:
-                    out[a - 1] -= s * down
-                if b < k2 - 1:
-                    out[k1 - 1 + b] += s * right
-                if b > 0:
-                    out[k1 - 2 + b] -= s * left
-                for x in range(q):
-                    out[k1 + k2 - 2 + x] -= s * (up - down) * X[p, x]
-                    out[k1 + k2 - 2 + q + x] -= s * (right - left) * X[p, x]
+                # d P / d(limit h) = density(h) P(lower < Y < upper | h), and so on
+                up = first[1, a + 1] * (given[0, a + 1, b + 1] - given[0, a + 1, b]) / prob
+                down = first[1, a] * (given[0, a, b + 1] - given[0, a, b]) / prob
+                right = second[1, b + 1] * (given[1, a + 1, b + 1] - given[1, a, b + 1]) / prob
+                left = second[1, b] * (given[1, a + 1, b] - given[1, a, b]) / prob
+                _add_products(s, (up, down, right, left), (a, b, k1, k2), X[p], out)
     return square
 
 
@@ -310,12 +304,12 @@ def all_pairs(
         i, j, row = pairs[m]
         k1, k2 = counts[i], counts[j]
         table = np.zeros((X.shape[0], k1, k2))
-        cells = np.zeros((3, X.shape[0], k1, k2))
+        cells = np.zeros((4, X.shape[0], k1, k2))
         tabulate(codes[i], codes[j], pattern, weights, table)
         if k1 == 2 and k2 == 2 and X.shape[0] == 1:
             empty[m] = zero_cells(table, table.copy())
         t1, t2 = thresholds[i, : k1 - 1], thresholds[j, : k2 - 1]
-        rho[m] = estimate_pair(table, t1, t2, eta[i], eta[j], rho[m], cells, 1e-7)
+        rho[m] = estimate_pair(table, t1, t2, eta[i], eta[j], rho[m], cells, 1e-5)
         if not full:
             continue
         cross = np.zeros(k1 + k2 - 2 + 2 * q)

@@ -15,7 +15,7 @@ from numba import njit
 from numpy.typing import NDArray
 
 from footbridge.latent.bvn import bvn_cdf, bvn_density, normal_cdf, normal_density
-from footbridge.latent.pairs import limit
+from footbridge.latent.corners import limit
 
 Floats = NDArray[np.float64]
 Codes = NDArray[np.int64]

@@ -108,7 +108,7 @@ class _Tables:
 class OrdinalRefitter:
     """Ordinal data by DWLS or ULS: tables per draw, then least squares from the full sample.
 
-    `tolerance` is the size of a step that ends the search; the default leaves 1e-8 at most.
+    `tolerance` is the size of a Newton step that ends the search, whose square is left.
     """
 
     def __init__(self, fit: Fit, *, tolerance: float = 1e-7) -> None:
@@ -154,8 +154,6 @@ class OrdinalRefitter:
             self.fit.solution.constraints,
             self.fit.theta,
             max_iterations=200,
-            tolerance=1e-9,
-            exact=False,
         )
         return (found.theta, OK) if found.converged else (lost, "not converged")
 
@@ -165,11 +163,17 @@ class OrdinalRefitter:
             return self._general(g, rows)
         t = self.tables[g]
         weights = np.bincount(rows, minlength=t.codes.shape[1]).astype(np.float64)
+        start = _expected(full, weights)
         observed, gamma = np.zeros(full.observed.size), np.ones(full.observed.size)
-        status = draw_moments(
-            t.codes, t.pattern, weights, t.X, t.counts, t.rows, t.pairs,
-            full.observed, observed, gamma, 1e3 * self.tolerance,
-        )  # fmt: skip
+        seen = np.flatnonzero(weights)
+        codes, pattern, drawn = t.codes[:, seen], t.pattern[seen], weights[seen]
+        for first in (start, full.observed):
+            status = draw_moments(
+                codes, pattern, drawn, t.X, t.counts, t.rows, t.pairs,
+                first, observed, gamma, 1e3 * self.tolerance,
+            )  # fmt: skip
+            if status >= 0:
+                break
         names = full.layout.names
         if status > 0:
             return None, f"lost a category of {names[status - 1]}"
@@ -192,6 +196,17 @@ class OrdinalRefitter:
         gamma = moments.gamma_diagonal()
         weight = 1.0 / gamma if self.weighted else np.ones_like(gamma)
         return SampleStatistics(moments.n, moments.observed, weight, None), OK
+
+
+def _expected(full: OrdinalMoments, weights: Vector) -> Vector:
+    """Return what the influences let expect of a resample: where its searches start, (k,)."""
+    found = full.observed + full.influence @ (weights - 1.0)
+    found = np.where(np.isfinite(found), found, full.observed)
+    for first, count in zip(full.layout.first, full.layout.counts, strict=True):
+        own = slice(first, first + count - 1)
+        if np.any(np.diff(found[own]) <= 0.0):  # too far for a line
+            found[own] = full.observed[own]
+    return np.asarray(found)
 
 
 def _tables(group: GroupData, full: OrdinalMoments) -> _Tables:
