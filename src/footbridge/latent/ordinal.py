@@ -11,8 +11,8 @@ from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import special
 
+from footbridge.latent import special
 from footbridge.latent.data import GroupData
 from footbridge.latent.errors import DataError
 from footbridge.latent.margins import Design, Margin, continuous_margin, ordinal_margin
