@@ -5,10 +5,11 @@ import pytest
 
 from footbridge import latent
 from footbridge.latent.data import GroupData
+from footbridge.latent.errors import LatentError
 from footbridge.latent.margins import Design
 from footbridge.latent.ordinal import _margin_of, _patterns, layout_of, ordinal_moments
 from footbridge.latent.pairs import solve_rho
-from footbridge.latent.resampling import draw_rows, refit_rows
+from footbridge.latent.resampling import bootstrap, draw_rows, refit_rows
 from tests.latent.test_properties import simulated
 
 FACTORS = "f =~ a + b + c\ng =~ d + e\ng ~ f + x"
@@ -89,3 +90,31 @@ def test_a_long_last_step_costs_no_digits(table):
 
     assert found[0][0] == pytest.approx(found[1][0], abs=1e-11)
     np.testing.assert_allclose(found[0][1], found[1][1], rtol=1e-9)
+
+
+@pytest.mark.parametrize("ordered", [False, True])
+def test_a_draw_keeps_the_weights_of_its_cases(ordered):
+    data = cut(4, 3) if ordered else simulated(4, 500)
+    data["w"] = np.random.default_rng(4).integers(1, 5, 500).astype(float)
+    options = {"sampling_weights": "w", "ordered": list("abcde") if ordered else None}
+    fit = latent.sem(FACTORS, data, **options)
+    rows = [[np.arange(500)], *draw_rows(fit, range(2), seed=2, strata=None, data=None)]
+
+    found = refit_rows(fit, rows)
+
+    for draw, estimates in zip(rows, found.estimates, strict=True):
+        single = latent.sem(FACTORS, data.iloc[draw[0]], **options)
+        np.testing.assert_allclose(estimates, single.theta, atol=1e-10, rtol=1e-10)
+
+
+@pytest.mark.parametrize(
+    ("options", "why"),
+    [({"cluster": "x"}, "Whole clusters"), ({"sampling_weights": "w", "group": "half"}, "share")],
+)
+def test_cases_that_cannot_be_drawn_one_by_one_are_refused(options, why):
+    data = cut(4, 3).assign(half=np.repeat(["one", "two"], 250), w=1.0)
+    data[list("abcde")] = simulated(4, 500)[list("abcde")]
+    fit = latent.sem("f =~ a + b + c + d", data, estimator="MLR", **options)
+
+    with pytest.raises(LatentError, match=why):
+        bootstrap(fit, 10)

@@ -80,6 +80,8 @@ class NormalRefitter:
 
 def _stack_moments(group: GroupData, rows: Sequence[Index], total: int) -> BatchMoments:
     counts = np.stack([np.bincount(r, minlength=group.n) for r in rows]).astype(np.float64)
+    if group.weights is not None:
+        counts *= group.weights
     n = counts.sum(axis=1, keepdims=True)
     X = group.values
     centre = X.mean(axis=0)
@@ -125,9 +127,11 @@ class OrdinalRefitter:
             if plain
             else None
         )
-        self.tables = (
-            [_tables(g, o) for g, o in zip(groups, fit.sample.ordinal, strict=True)] if pure else []
-        )
+        # Tables of weights do not know the sum of their squares, which Gamma needs.
+        whole = pure and all(g.weights is None for g in groups)
+        self.tables = [
+            _tables(g, o) for g, o in zip(groups, fit.sample.ordinal, strict=True) if whole
+        ]
 
     def refit(self, draws: Sequence[list[Index]]) -> tuple[Matrix, list[str]]:
         """Fit draw after draw."""
@@ -188,7 +192,8 @@ class OrdinalRefitter:
         for v, count in enumerate(full.layout.counts):
             if count and np.unique(values[:, v][~np.isnan(values[:, v])]).size < count:
                 return None, f"lost a category of {full.layout.names[v]}"
-        drawn = GroupData(group.label, values, rows)
+        weights = None if group.weights is None else group.weights[rows]
+        drawn = GroupData(group.label, values, rows, weights)
         try:
             moments = ordinal_moments(drawn, full.layout, start=full.observed)
         except DataError as error:
@@ -198,9 +203,12 @@ class OrdinalRefitter:
         return SampleStatistics(moments.n, moments.observed, weight, None), OK
 
 
-def _expected(full: OrdinalMoments, weights: Vector) -> Vector:
-    """Return what the influences let expect of a resample: where its searches start, (k,)."""
-    found = full.observed + full.influence @ (weights - 1.0)
+def _expected(full: OrdinalMoments, times: Vector) -> Vector:
+    """Return what the influences let expect of a resample: where its searches start, (k,).
+
+    `times` (n,) says how often each case was drawn.
+    """
+    found = full.observed + full.influence @ (times - 1.0)
     found = np.where(np.isfinite(found), found, full.observed)
     for first, count in zip(full.layout.first, full.layout.counts, strict=True):
         own = slice(first, first + count - 1)

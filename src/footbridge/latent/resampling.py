@@ -123,6 +123,7 @@ def refitter(fit: Fit) -> Refitter:
             "Only a covariance matrix was given.",
             "Pass the data.",
         )
+    _independent(fit)
     if fit.options.categorical and fit.options.discrepancy in {"DWLS", "ULS"}:
         return OrdinalRefitter(fit)
     if (
@@ -137,6 +138,22 @@ def refitter(fit: Fit) -> Refitter:
         "Only complete continuous data by ML and ordinal data by (D)WLS or ULS are resampled.",
         "Use one of these.",
     )
+
+
+def _independent(fit: Fit) -> None:
+    """Refuse samples whose cases are not drawn one by one, or whose groups change their shares."""
+    if fit.options.cluster:
+        raise OptionError(
+            "The bootstrap is not offered with cluster=.",
+            "Whole clusters would have to be drawn; cases drawn one by one give too short limits.",
+            "Use the errors of the fit, which count clusters.",
+        )
+    if fit.options.sampling_weights and fit.table.n_groups > 1:
+        raise OptionError(
+            "The bootstrap is not offered for groups with sampling weights.",
+            "The share of a group would change with the weights of the cases drawn.",
+            "Fit and resample one group at a time.",
+        )
 
 
 def draw_rows(
