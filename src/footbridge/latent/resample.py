@@ -171,13 +171,10 @@ class OrdinalRefitter:
         observed, gamma = np.zeros(full.observed.size), np.ones(full.observed.size)
         seen = np.flatnonzero(weights)
         codes, pattern, drawn = t.codes[:, seen], t.pattern[seen], weights[seen]
-        for first in (start, full.observed):
-            status = draw_moments(
-                codes, pattern, drawn, t.X, t.counts, t.rows, t.pairs,
-                first, observed, gamma, 1e3 * self.tolerance,
-            )  # fmt: skip
-            if status >= 0:
-                break
+        status = draw_moments(
+            codes, pattern, drawn, t.X, t.counts, t.rows, t.pairs,
+            start, observed, gamma, 1e3 * self.tolerance,
+        )  # fmt: skip
         names = full.layout.names
         if status > 0:
             return None, f"lost a category of {names[status - 1]}"
@@ -204,17 +201,15 @@ class OrdinalRefitter:
 
 
 def _expected(full: OrdinalMoments, times: Vector) -> Vector:
-    """Return what the influences let expect of a resample: where its searches start, (k,).
+    """Return moments (k,) to start from; correlations as the influences let expect them.
 
-    `times` (n,) says how often each case was drawn.
+    `times` (n,) says how often each case was drawn. Margins start from the full sample: where
+    one has no maximum its influences lead anywhere.
     """
-    found = full.observed + full.influence @ (times - 1.0)
-    found = np.where(np.isfinite(found), found, full.observed)
-    for first, count in zip(full.layout.first, full.layout.counts, strict=True):
-        own = slice(first, first + count - 1)
-        if np.any(np.diff(found[own]) <= 0.0):  # too far for a line
-            found[own] = full.observed[own]
-    return np.asarray(found)
+    found, pairs = full.observed.copy(), slice(full.layout.pair, None)
+    expected = found[pairs] + full.influence[pairs] @ (times - 1.0)
+    found[pairs] = np.where(np.isfinite(expected), expected, found[pairs])
+    return found
 
 
 def _tables(group: GroupData, full: OrdinalMoments) -> _Tables:
