@@ -82,7 +82,7 @@ def fit_margin(table: Floats, X: Floats, theta: Floats) -> bool:
                 if length < 1e-8:
                     return False
         theta += length * step
-        if size < 1e-8:  # whose square is left
+        if size < 1e-12:  # not sooner: without a maximum the steps grow short as well
             return True
     return False
 
