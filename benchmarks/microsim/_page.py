@@ -173,11 +173,15 @@ def _threads(found):
         ]
     return [
         *lines,
-        "  The ceiling of the machine, measured beside it: two threads of sums in registers, which",
-        f"  share no memory and take no branch, do {found['sums']} times the work of one.",
+        "  The ceiling, measured beside it: two threads of sums in registers do "
+        f"{found['sums']} times the work",
+        "  of one, and two processes of the kernel, each with its own 100,000 people, "
+        f"{found['processes']} times.",
         f"  /proc/cpuinfo shows {found['cores']}.",
-        "  What is missing up to that ceiling: each month begins and ends on one thread (0.1 ms of",
-        "  Python, and the slower thread is waited for).",
+        "  What two threads of one run miss up to that is the program's own: a month begins and",
+        "  ends on one thread (0.1 ms of Python, a hand-over to each thread, and the slower is",
+        "  waited for); where the further CPU time goes is not known. Many draws are quicker as",
+        "  processes: `--cluster local`.",
     ]
 
 

@@ -25,6 +25,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import _page
+from _abreast import abreast
 from _engines import LATE, LATE_MONTHS, late, rich, toy, toy_twin, until_late
 from _machine import bandwidth, processor, scaling, siblings
 from _pairing import pairing
@@ -99,13 +100,14 @@ def late_months(state, n):
 
 
 def threads(sizes):
-    """Return one thread beside two, by the wall clock, and what two threads of sums do."""
+    """Return one thread beside two, by the wall clock, and what sums and two processes do."""
     cases = [(n, 624, 3) if n <= 100_000 else (n, 240, 1) for n in sizes[1:]]
     pairs = [
         [rich(n, threads=k, months=m, repeats=r, best_by="wall_s") for k in (1, 2)]
         for n, m, r in cases
     ]
-    return {"sums": scaling(), "cores": siblings(), "pairs": pairs}
+    alone = abreast(min(sizes[-1], 100_000))
+    return {"sums": scaling(), "cores": siblings(), "pairs": pairs, "processes": alone}
 
 
 def peak_mb():
