@@ -10,7 +10,7 @@ import pytest
 from click.testing import CliRunner
 
 from footbridge import latent
-from footbridge.cli.latent_output import watching
+from footbridge.cli.latent_output import watching, workers_of_cases
 from footbridge.cli.main import main
 from footbridge.latent import optimise, replicates, watched
 
@@ -350,6 +350,20 @@ def test_workers_are_a_number_or_an_address(folder):
     assert run(*words, "--workers", "2").stdout == run(*words).stdout
     assert "tcp://127.0.0.1:9" in run(*words, "--workers", "tcp://127.0.0.1:9").output
     assert run(*words, "--workers", "many").exit_code == 2
+
+
+@pytest.mark.parametrize("at", ["tcp://10.0.0.7:8786", "ws://cluster.example:8786", "://"])
+def test_cases_leave_the_machine_by_tls_only(folder, at):
+    found = run("fit", "model.txt", "data.csv", "--draws", "4", "--workers", at)
+
+    assert found.exit_code == 2
+    assert "would send the cases readably" in found.output
+    assert "Latent Variables" not in found.output
+
+
+@pytest.mark.parametrize("at", ["tls://127.0.0.1:9", "tcp://127.0.0.1:9", "tls://10.0.0.7:9"])
+def test_an_address_that_is_safe_for_cases_is_taken(at):
+    assert workers_of_cases(None, None, at) == at
 
 
 def test_ctrl_c_in_the_search_ends_with_its_state(folder, monkeypatch):

@@ -22,7 +22,7 @@ from footbridge.cli.latent_output import (
     show_frame,
     told_plainly,
     watching,
-    workers_of,
+    workers_of_cases,
     write,
 )
 
@@ -109,7 +109,7 @@ def _read(
 )
 @click.option(
     "--workers",
-    callback=workers_of,
+    callback=workers_of_cases,
     default="1",
     show_default=True,
     help="Processes of draws and imputations, or a dask cluster: local, or a scheduler's address.",

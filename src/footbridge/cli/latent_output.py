@@ -10,6 +10,7 @@ from functools import wraps
 from pathlib import Path
 from signal import SIGINT, getsignal, signal
 from typing import Any
+from urllib.parse import urlsplit
 
 import click
 
@@ -28,6 +29,19 @@ def workers_of(_: click.Context, __: click.Parameter, text: str) -> int | str:
         f"{text!r} is neither a number of processes from 1 to 1024, nor local, nor an address "
         "such as tcp://host:8786."
     )
+
+
+def workers_of_cases(context: click.Context, option: click.Parameter, text: str) -> int | str:
+    """Return the same where cases are sent along: off this machine by TLS only."""
+    workers = workers_of(context, option, text)
+    if isinstance(workers, str) and workers != "local":
+        at = urlsplit(workers)
+        if at.scheme != "tls" and at.hostname not in {"127.0.0.1", "::1", "localhost"}:
+            raise click.BadParameter(
+                f"{at.scheme}:// would send the cases readably through the network. "
+                "Use tls:// with dask's certificates, or processes here: --workers 2."
+            )
+    return workers
 
 
 def told_plainly(command: Callable[..., Any]) -> Callable[..., Any]:
